@@ -1,0 +1,418 @@
+"""Names of bodies, found by how they are built: a place or a parent, a field or a name of its own, and a head.
+
+    包头市          公安局 昆都仑区 分局   民族东路 派出所
+    region          head   region   head   name     head
+
+The heads of a sentence are taken from left to right, and each looks to its left for the rest of its name. What a name is not built of
+(verbs, particles, 基层, 辖区) ends it. A head with nothing to its left names nobody, unless it points back: 该局, 分局.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from kg import lexicon, words
+from kg.regions import Region, divisions
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+RANKS = "省|自治区|市|州|盟|县|区|旗|镇|乡|街道"
+RELATIVE = re.compile(rf"(?:全|我|该|本)?(?:{RANKS})$")
+WHOLE = re.compile(rf"(?:全(?:省|自治区|区|市|州|盟|县|旗|镇)|(?:自治区|省|市|州|盟|县|区|旗){{1,3}}(?:[两三]级)?)$")
+LEVELS = re.compile(r"(?:各级|各地|各|两级|三级|[省市县区旗盟州]{2}[两三]级|广大)$")
+ORDINAL = re.compile(r"(?:第[一二三四五六七八九十0-9]{1,3}|(?<![一二三四五六七八九十])[一二三四五六七八九十]|直属|特勤|驻[\u4e00-\u9fff]{1,4}|原)$")
+POINTER = re.compile(r"(?:该|本|我|全)$")
+# A head of one character is a head only where the next character does not make another word of it.
+NOT_AFTER = {"局": "大格结布时当破僵", "部": "全内外局干", "所": "场住处厕", "站": "网车电", "处": "好害到各用长短深何四远近益", "科": "百本学", "室": "教课居温暗", "队": "部军舰乐球梯列排"}
+NOT_BEFORE = {
+    "局": "部面势限促中", "部": "分门署队委落位下件首", "委": "员托派任屈婉以", "办": "理案公事法学会结证好实税成到得了过完起出妥",
+    "处": "理置罚分于在境决方以突", "科": "学技研目普", "室": "内外", "队": "伍列形友", "所": "有以在谓需属得作做见言",
+    "站": "在位点", "司": "法机令仪", "庭": "审前上外", "厅": "级", "署": "名", "股": "东份票权", "中心": "城思任组", "大队": "伍",
+    "工会": "议", "人大": "代会", "政府": "采债网", "银行": "卡账", "公司": "法", "支队": "伍", "中队": "伍",
+    "党组": "织", "法院": "系", "大学": "生", "中学": "生", "小学": "生", "总队": "伍", "纪委": "委",
+}  # fmt: skip
+LOOSE = frozenset("小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
+                  "人民医院 中医院 卫生院 村委会 村民委员会 居委会 居民委员会 社区居委会 司法所 税务所 市场监管所 检查站 律师事务所".split())  # fmt: skip
+SHORT_FORM_HEADS = ("公安分局", "分局", "大队", "支队", "公安机关", "警方")
+REACH = 12
+FUNCTION = frozenset("的了在由被从到各该等及")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitName:
+    """How a body is named. `own` is what stands after the place or parent (公安局, 民族东路派出所); `sort` as in heads.txt.
+
+    `regions` are the divisions that the name may mean, nearest rank last in the chain taken into account; `relative` is 市, 全市 and the
+    like, to be made good from the context; `parent` is the place of the enclosing body in the list of units. `pointer` marks 该局, 分局.
+    """
+
+    own: str
+    head: str
+    sort: str
+    regions: tuple[Region, ...] = ()
+    relative: str = ""
+    parent: int | None = None
+    pointer: bool = False
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A body named in a sentence, from character `start` to `end`."""
+
+    start: int
+    end: int
+    text: str
+    name: UnitName
+
+
+@cache
+def _heads() -> dict[str, str]:
+    return {word: sort for word, sort in lexicon.rows("heads")}
+
+
+@cache
+def _collective_fields() -> tuple[str, ...]:
+    return ("系统", "机关", "部门", "队伍")
+
+
+@cache
+def _matchers() -> tuple[AhoCorasick, list[str], AhoCorasick, list[str], AhoCorasick, list[str]]:
+    heads, fields = list(_heads()), [*lexicon.words("fields")]
+    collective = [f + tail for f in fields for tail in _collective_fields()]
+    heads += [c for c in collective if c not in _heads()]
+    names = [n for n in divisions().by_name if len(n) > 1] + [n for n in divisions().by_short if len(n) >= 7]
+    return (
+        AhoCorasick(heads, matchkind=MatchKind.LeftmostLongest), heads,
+        AhoCorasick(fields), fields,
+        AhoCorasick(names), names,
+    )  # fmt: skip
+
+
+@dataclass
+class Scan:
+    """Where fields and regions end in a sentence, for looking to the left."""
+
+    text: str
+    fields: dict[int, int] = field(default_factory=dict)  # end → earliest start
+    regions: dict[int, int] = field(default_factory=dict)
+    heads: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        head_matcher, heads, field_matcher, _, region_matcher, _ = _matchers()
+        self.heads = [(s, e, heads[i]) for i, s, e in head_matcher.find_matches_as_indexes(self.text)]
+        if not self.heads:
+            return
+        for _, start, end in field_matcher.find_matches_as_indexes(self.text, overlapping=True):
+            self.fields[end] = min(start, self.fields.get(end, start))
+        self.regions = region_ends(self.text)
+
+
+def region_ends(text: str) -> dict[int, int]:
+    """Full names of divisions in a text: end → start, the longest at each end, none inside a longer one."""
+    matcher = _matchers()[4]
+    ends: dict[int, int] = {}
+    for _, start, end in matcher.find_matches_as_indexes(text, overlapping=True):
+        ends[end] = min(start, ends.get(end, start))
+    spans = sorted((s, e) for e, s in ends.items())
+    kept: dict[int, int] = {}
+    reach = 0
+    for start, end in spans:
+        if end > reach:
+            if start < reach:  # overlaps the one before: 某市|市中区
+                if end - start < 3:
+                    continue
+            kept[end] = start
+            reach = end
+    return kept
+
+
+def regions_named(name: str, short: bool = False) -> tuple[Region, ...]:
+    """The divisions of that full name, or of that short name where asked for."""
+    table = divisions()
+    return tuple(table.by_name.get(name, ())) or (tuple(table.by_short.get(name, ())) if short or len(name) >= 7 else ())
+
+
+@cache
+def _breaks() -> frozenset[str]:
+    return frozenset(lexicon.words("breaks"))
+
+
+@cache
+def _generic() -> frozenset[str]:
+    return frozenset(lexicon.words("generic"))
+
+
+def _clean_gap(gap: str) -> bool:
+    """Whether the text between a place and a head can be a name."""
+    if not gap:
+        return True
+    if not all(HAN.match(c) or c.isdigit() or c in "·和与" for c in gap) or gap in _generic():
+        return False
+    return not any(word in _breaks() and not (word in ("和", "与") and 0 < i) for i, word in enumerate(words.cut(gap)))
+
+
+def _name_to_the_left(text: str, end: int, floor: int) -> int | None:
+    """Where a proper name that ends at `end` begins, or None: it runs from a break in the sentence to the head."""
+    start = end
+    while start > floor and end - start < REACH and (HAN.match(text[start - 1]) or text[start - 1].isalnum()):
+        start -= 1
+    bounded = start == floor or end - start < REACH
+    at = end
+    cut = words.cut(text[start:end])
+    for word in reversed(cut):
+        tag = words.tag(word)
+        if word in _breaks() or any(c in FUNCTION for c in word) or (tag in words.STOP_TAGS and not (len(word) == 1 and tag in "mqfv")) or word in _generic():
+            break
+        at -= len(word)
+    else:
+        if not bounded:
+            return None
+    return at if 2 <= end - at <= 10 and text[at:end] not in _generic() else None
+
+
+def find(text: str) -> list[Unit]:
+    """The bodies that a sentence names, in order; a nested name keeps the number of its parent."""
+    scan = Scan(text)
+    units: list[Unit] = []
+    for start, end, head in scan.heads:
+        if units and start < units[-1].end:
+            continue
+        unit = _unit(scan, units, start, end, head)
+        if unit:
+            units.append(unit)
+    return units
+
+
+def _fields_before(scan: Scan, at: int, floor: int) -> int:
+    """Walk left over fields of work and ordinals that belong to the head."""
+    text = scan.text
+    while at > floor:
+        if (start := scan.fields.get(at)) is not None and start >= floor:
+            at = start
+        elif at < len(text) and text[at - 1] in "和与" and scan.fields.get(at - 1) is not None and at - 1 > floor:
+            at = scan.fields[at - 1]
+        elif (m := ORDINAL.search(text, floor, at)) and m.end() == at:
+            at = m.start()
+        else:
+            break
+    return at
+
+
+def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Unit | None:
+    text = scan.text
+    sort = _heads().get(head, "all")
+    follow = text[end : end + 1]
+    if start and text[start - 1] in NOT_AFTER.get(head, ""):
+        return None
+    if follow and follow in NOT_BEFORE.get(head, "") or (len(head) == 1 and follow == "级"):
+        return None
+    if sort == "alone":
+        return Unit(start, end, head, UnitName(head, head, sort))
+    last = units[-1] if units else None
+    floor = last.end if last else 0
+    own_start = _fields_before(scan, start, floor)
+    if sort == "all" and (m := LEVELS.search(text, floor, own_start)) and m.end() == own_start:
+        various = m.start()
+    else:
+        various = own_start
+    has_field = own_start < start or len(head) > 2 and sort in ("body", "alone")
+
+    def made(at: int, name_from: int, **more: object) -> Unit | None:
+        own = text[name_from:end]
+        if len(own) == 1 and not (own in "委" and more.get("regions")):
+            return None
+        return Unit(at, end, text[at:end], UnitName(own, head, sort, **more))  # type: ignore[arg-type]
+
+    # a body right before: 某某公安局|交警大队, and the double heads of a bad scan: 某某分局|公安分局
+    if last and last.end == various and last.name.sort != "alone":
+        if _same_rank(last.name.head, head) and not (own_start < start and sort == "part" and head not in ("分局", "公安分局")):
+            units.pop()
+            return Unit(last.start, end, last.text, last.name)
+        if sort in ("part", "body", "named") and (has_field or len(head) > 1) and head not in ("党委", "党组", "政府"):
+            return made(last.start, own_start, parent=len(units) - 1)
+        return None
+    # a region right before
+    chain = _chain(scan, various, floor)
+    if chain:
+        at, regions = chain
+        if sort != "named" or has_field or head in LOOSE or len(head) > 2:
+            if last and last.end == at and last.name.sort in ("body", "part", "alone"):
+                return made(last.start, at if own_start == start and head in ("分局",) else own_start, regions=regions, parent=len(units) - 1)
+            return made(at, own_start, regions=regions)
+    # a short region name before a field: 某某公安分局
+    if short := _short(text, various, floor, head, sort, own_start < start):
+        at, regions = short
+        if last and last.end == at:
+            return made(last.start, own_start, regions=regions, parent=len(units) - 1)
+        above = _chain(scan, at, floor)
+        if above:
+            at = above[0]
+        return made(at, own_start, regions=regions)
+    if sort == "all" and various == own_start and own_start == start and head in ("机关单位", "党政机关"):
+        return None
+    # 该局, 全市公安机关, 市公安局
+    if (m := POINTER.search(text, floor, own_start)) and m.end() == own_start and sort in ("body", "part", "named"):
+        if (own_start == start or sort == "body") and head != "部":
+            return Unit(m.start(), end, text[m.start() : end], UnitName(text[own_start:end], head, sort, pointer=True))
+    if relative := _relative(scan, units, various, floor, sort):
+        at, word, prefix = relative
+        if own_start < start or len(head) > 1 or head == "委":
+            return made(at, own_start, relative=word, prefix=prefix)
+        return None
+    # a place or a body further left, with a name between
+    if found := _across(scan, units, own_start, floor, head, sort, has_field):
+        at, name_from, more = found
+        return made(at, name_from, **more)
+    if sort in ("body", "part") and own_start < start and len(head) + (start - own_start) > 2 and not _generic_start(text[own_start:end]):
+        if _bare_field_ok(text, own_start, floor):
+            return made(own_start, own_start)
+    if head in LOOSE and (name_from := _name_to_the_left(text, own_start, floor)) is not None:
+        return made(name_from, name_from)
+    if own_start == start and sort in ("body", "part") and len(head) >= 2 and _starts_clause(text, start) and head not in ("政府", "公司", "中心"):
+        return Unit(start, end, head, UnitName(head, head, sort, pointer=True))
+    return None
+
+
+def _generic_start(own: str) -> bool:
+    return any(own.startswith(word) for word in _generic() if len(word) > 1 and word not in ("公安", "行政", "刑事", "综合", "机关", "专业"))
+
+
+def _same_rank(first: str, second: str) -> bool:
+    return first == second or {first, second} <= {"公安局", "局", "分局", "公安分局"} and "分局" in first
+
+
+def _starts_clause(text: str, at: int) -> bool:
+    return at == 0 or not HAN.match(text[at - 1])
+
+
+def _bare_field_ok(text: str, at: int, floor: int) -> bool:
+    """禁毒大队 with no place: taken where a clause or a list begins, or after a word that ends names."""
+    if at == floor or not HAN.match(text[at - 1]):
+        return True
+    left = words.cut(text[max(floor, at - 6) : at])
+    return bool(left) and left[-1] in _breaks() and left[-1] not in ("各", "每", "两", "多个", "多家", "下属", "所属", "所在", "辖区", "各地", "各级")
+
+
+def _chain(scan: Scan, at: int, floor: int) -> tuple[int, tuple[Region, ...]] | None:
+    """The run of region names that ends at `at`: where it begins, and the divisions that its last name may mean."""
+    if (start := scan.regions.get(at)) is None or start < floor:
+        return None
+    regions = regions_named(scan.text[start:at])
+    names: list[str] = []
+    begin = start
+    while (before := scan.regions.get(begin)) is not None and before >= floor:
+        names.append(scan.text[before:begin])
+        begin = before
+    table = divisions()
+    for name in names:
+        inside = tuple(r for r in regions if any(name in (a.name, a.short) for a in table.ancestors(r)))
+        if inside:
+            regions = inside
+    if regions and all(len(r.name) == 2 and r.name in ("城区", "郊区", "矿区") for r in regions) and not names:
+        return None
+    # a province or city by its short name in front: 江苏南京市
+    for width in (3, 2):
+        if begin - width >= floor and (above := table.by_short.get(scan.text[begin - width : begin])):
+            inside = tuple(r for r in regions if any(a in above for a in table.ancestors(r)))
+            if inside:
+                return begin - width, inside
+    return begin, regions
+
+
+def _short(text: str, at: int, floor: int, head: str, sort: str, has_field: bool) -> tuple[int, tuple[Region, ...]] | None:
+    """A region without its rank before a head that shows it to be one: 海勃湾|公安分局, 包头|公安局."""
+    if not (sort in ("body", "all") or head in SHORT_FORM_HEADS or sort == "part" and has_field or sort == "named" and head.endswith(("学院", "大学", "海关"))):
+        return None
+    table = divisions()
+    for width in (6, 5, 4, 3, 2):
+        if at - width >= floor and (regions := table.by_short.get(text[at - width : at])):
+            if sort == "named":
+                regions = [r for r in regions if len(r.code) <= 4]
+            if regions:
+                return at - width, tuple(regions)
+    return None
+
+
+def _relative(scan: Scan, units: list[Unit], at: int, floor: int, sort: str) -> tuple[int, str, str] | None:
+    """市, 全市, 该县 right before: where it begins, the word, and the character of a clipped name (巴市)."""
+    text = scan.text
+    if sort == "all" and (m := WHOLE.search(text, floor, at)) and m.end() == at:
+        return m.start(), m[0], ""
+    m = RELATIVE.search(text, floor, at)
+    if not m or m.end() != at:
+        return None
+    begin, word = m.start(), m[0]
+    if begin > floor and text[begin - 1 : begin + 1] in ("城区", "郊区", "山区", "辖区", "园区", "景区", "校区", "片区", "社区", "矿区", "城市", "城镇", "乡镇", "超市", "门市", "股市"):
+        return None
+    if word[0] in "全我该本" and len(word) > 1:
+        return begin, word, ""
+    if begin == floor or not HAN.match(text[begin - 1]):
+        return begin, word, ""
+    before = words.cut(text[max(floor, begin - 6) : begin])
+    if before and (before[-1] in _breaks() or words.tag(before[-1]) in words.STOP_TAGS) and before[-1] not in ("各", "两", "每", "多", "外", "几", "数", "三", "五"):
+        return begin, word, ""
+    if begin - 1 >= floor and HAN.match(text[begin - 1]) and (begin - 1 == floor or not HAN.match(text[begin - 2]) or text[begin - 2] in "，、的在由"):
+        if text[begin - 1] not in "各两每多外几数三五":
+            return begin - 1, word, text[begin - 1]
+    return None
+
+
+def _across(scan: Scan, units: list[Unit], at: int, floor: int, head: str, sort: str, has_field: bool) -> tuple[int, int, dict] | None:
+    """A place or a body up to REACH characters further left, the text between being part of the name."""
+    text = scan.text
+    if len(head) == 1 and head not in "局委" and not has_field:
+        return None
+    last = units[-1] if units else None
+    for width in range(1, REACH + 1):
+        left = at - width
+        if left < floor:
+            break
+        if not (HAN.match(text[left]) or text[left].isalnum() or text[left] in "·“”"):
+            break
+        if last and left == last.end and last.name.sort in ("body", "part", "alone") and sort == "part":
+            if width <= 8 and _clean_gap(text[left:at]):
+                return last.start, left, {"parent": len(units) - 1}
+            return None
+        if chain := _chain(scan, left, floor):
+            if _clean_gap(text[left:at]):
+                begin, regions = chain
+                return begin, left, {"regions": regions}
+            return None
+    if sort == "named" and head.endswith(("学院", "大学", "医院", "公司", "协会", "中心")):
+        table = divisions()
+        for width in range(1, REACH + 1):
+            for size in (3, 2):
+                left = at - width
+                if left - size >= floor and (regions := [r for r in table.by_short.get(text[left - size : left], ()) if len(r.code) <= 4]):
+                    if _starts_word(text, left - size, floor) and _clean_gap(text[left:at]):
+                        return left - size, left, {"regions": tuple(regions)}
+    return None
+
+
+def _starts_word(text: str, at: int, floor: int) -> bool:
+    if at == floor or not HAN.match(text[at - 1]):
+        return True
+    cut = words.cut(text[max(floor, at - 6) : at])
+    return bool(cut) and (cut[-1] in _breaks() or words.tag(cut[-1]) in words.STOP_TAGS)
+
+
+def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
+    """Bodies whose head stands only once, at the end of a list of places: 甲县、乙县公安局; 甲、乙两县公安局."""
+    for unit in units:
+        if not unit.name.regions or unit.name.parent is not None:
+            continue
+        tail = unit.name.own
+        at = unit.start
+        while m := re.search(r"([\u4e00-\u9fff]{2,11})(?:、|和|及|与)$", text[:at]):
+            name = m[1]
+            found = next((name[i:] for i in range(len(name) - 1) if divisions().by_name.get(name[i:])), None)
+            if not found:
+                break
+            start = at - (len(m[0]) - len(m[1])) - len(found)
+            yield Unit(start, at - (len(m[0]) - len(m[1])), found, UnitName(tail, unit.name.head, unit.name.sort, regions=regions_named(found)))
+            at = start

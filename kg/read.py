@@ -1,0 +1,413 @@
+"""A file becomes articles and sentences, and every character keeps its place in the file.
+
+Papers print columns: lines are wrapped inside words, a column break leaves blank lines in the middle of a sentence, another
+article's heading stands between two halves, scanned text has spaces between characters. Reading undoes all of it in four steps:
+
+1. `decode`   bytes to text;
+2. `lines`    each line without indentation and stray spaces, punctuation in one form, each character with its offset;
+3. `paragraphs` lines that belong together are joined, past an interrupting heading where the sentence goes on;
+4. `articles` headings, datelines and by-lines say where one article ends and the next begins.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kg.model import Document, Span
+
+# ---------------------------------------------------------------- bytes to text
+
+
+def decode(data: bytes) -> str:
+    """The text of a file: UTF-8, UTF-16 with a byte order mark, or GB18030; a mark is not part of the text.
+
+    Raises ValueError with a reason that a person understands when it is none of them, or holds NUL characters.
+    """
+    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if data.startswith(mark):
+            attempts = [encoding]
+            break
+    else:
+        attempts = ["utf-8", "gb18030"]
+    for encoding in attempts:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            raise ValueError("not a text file (it holds NUL characters)")
+        return text
+    raise ValueError("not text in UTF-8, UTF-16 or GB18030")
+
+
+# ---------------------------------------------------------------- lines
+
+# One character for one, so that offsets stay: full-width letters and digits, radicals that look like characters.
+ONE_FORM = str.maketrans(
+    {chr(c): chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F) if chr(c - 0xFEE0).isalnum() or chr(c - 0xFEE0) in "%.+"}
+    | dict(zip("⼀⼆⼈⼊⼋⼒⼗⼝⼟⼤⼥⼦⼩⼭⼯⼰⼲⼼⼿⽀⽂⽅⽇⽉⽊⽌⽐⽓⽔⽕⽗⽚⽜⽝⽟⽣⽤⽥⽩⽪⽬⽯⽰⽴⽵⽶⽹⽼⽿⾁⾃⾄⾆⾊⾎⾏⾐⾒⾔⾕⾜⾝⾞⾥⾦⾨⾬⾮⾯⾳⾵⾷⾸⾹⾼⺠⻋⻓⻔⻢⻅⻛⻚⻜",
+               "一二人入八力十口土大女子小山工己干心手支文方日月木止比气水火父片牛犬玉生用田白皮目石示立竹米网老耳肉自至舌色血行衣见言谷足身车里金门雨非面音风食首香高民车长门马见风页飞", strict=True))
+    | {"『": "“", "』": "”", "「": "“", "」": "”", "＜": "〈", "＞": "〉", "〞": "”", "〝": "“", "﹑": "、"}
+)  # fmt: skip
+WIDE = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）", "<": "〈", ">": "〉"}
+HAN = r"\u3400-\u9fff\U00020000-\U0003ffff"
+IS_HAN = re.compile(f"[{HAN}]")
+CLOSERS = "”’）》〉】"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the file, cleaned: `text` with the offset of each character, `level` of a Markdown heading (0: none).
+
+    `gap` counts the blank lines before it.
+    """
+
+    text: str
+    offsets: tuple[int, ...]
+    gap: int = 0
+    level: int = 0
+
+    @property
+    def width(self) -> float:
+        """The width in Chinese characters as printed: two digits or Latin letters take the room of one."""
+        return sum(0.5 if c.isascii() else 1.0 for c in self.text)
+
+
+def _keeps_space(before: str, after: str) -> bool:
+    """Whether a run of spaces between two stretches of a line parts words, and is not an accident of the scan."""
+    if not before or not after:
+        return False
+    if before[-1].isascii() and after[0].isascii() or re.search(r"..[讯电]$", before):
+        return True
+    if not (IS_HAN.match(before[-1]) or before[-1] in CLOSERS) or not (IS_HAN.match(after[0]) or after[0] in "“（《"):
+        return False
+    return len(before) > 1 and len(after) > 1
+
+
+def _clean(raw: str, start: int) -> tuple[str, tuple[int, ...], int]:
+    """A raw line and its place in the file → text in one form, offsets, Markdown level."""
+    level = len(mark[1]) if (mark := re.match(r"\s*(#{1,6})\s+", raw)) else 0
+    body = mark.end() if mark and level else 0
+    pieces = [(m[0], body + m.start()) for m in re.finditer(r"\S+", raw[body:])]
+    chars: list[str] = []
+    offsets: list[int] = []
+    for i, (piece, at) in enumerate(pieces):
+        if i and _keeps_space(pieces[i - 1][0], piece):
+            chars.append(" ")
+            offsets.append(start + at - 1)
+        chars.extend(piece.translate(ONE_FORM))
+        offsets.extend(range(start + at, start + at + len(piece)))
+    opened = False
+    for i, c in enumerate(chars):
+        if c == '"':
+            chars[i], opened = ("”", False) if opened else ("“", True)
+        elif c in WIDE and not (c in ",:" and chars[i - 1 : i] and chars[i - 1].isdigit() and "".join(chars[i + 1 : i + 2]).isdigit()):
+            near = "".join(chars[max(0, i - 1) : i] + chars[i + 1 : i + 2])
+            if not near.isascii() or len(near) < 2:
+                chars[i] = WIDE[c]
+    return "".join(chars), tuple(offsets), level
+
+
+def lines(text: str) -> list[Line]:
+    """The lines of a text that are not blank."""
+    found: list[Line] = []
+    gap = 0
+    for match in re.finditer(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+|\r\n|[\r\n\u2028\u2029\x0b\x0c\x85]", text):
+        if match[0][0] in "\r\n\u2028\u2029\x0b\x0c\x85":
+            gap += 1
+            continue
+        cleaned, offsets, level = _clean(match[0], match.start())
+        if cleaned:
+            found.append(Line(cleaned, offsets, max(0, gap - 1), level))
+            gap = 0
+    return found
+
+
+# ---------------------------------------------------------------- paragraphs
+
+ENDS = re.compile(rf"[。！？!?…][{CLOSERS}]*$|[。！？][{CLOSERS}]*（[^（）]{{1,30}}）$")
+CREDIT = re.compile(
+    r"^(?:[（(](?=[^（）]{2,30}[)）]$)[^，。；0-9]*[)）]|[\u4e00-\u9fff·、 ]{2,20}\s*[/／]?(?:摄|摄影|供图|文并图|图/文|图文)(?:报道)?|"
+    r"(?:来源|编辑|责编|责任编辑|审核|校对|制版编辑|作者|供稿)：.{0,40})$"
+)
+REPORTER = re.compile(r"^(?:本报|本台|见习|特约)?(?:记者|通讯员|评论员)[●：:/／ \u3000]?.{0,40}$|^本报通讯员.{0,40}$|^文[/／]图?.{0,20}$")
+DATELINE = re.compile(
+    rf"^(?:本报)?([{HAN}]{{2,12}}?)?(?:[0-9]{{1,2}}月[0-9]{{1,2}}日)?(?:讯|电)(?:[ 　]|(?=（)|[：:]|$)(?:（[^（）]{{2,40}}）)?"
+)
+OPENER = re.compile(r"^(?:近年来|近日|日前|今年以来|年初以来|自?[0-9]{4}年|[0-9]{1,2}月[0-9]{1,2}日|连日来|截至|此外|同时|据悉|据了解|下一步|为)")
+NUMBERED = re.compile(r"^(?:[0-9]{1,2}[ 、.．]?(?=[“\u4e00-\u9fff])(?![年月日时个名起项次件家人])|[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十]{1,2}）|第[一二三四五六七八九十]+[章节部])")
+BODY_MARK = re.compile(r"[，；]")
+LONG = 30  # no heading is longer, no column of a paper is wider
+NARROW = 9  # nor any column narrower
+REACH = 14  # how many lines past an open line its other half is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Joined lines. `kind` is heading, body, byline or head (the page's own head); `level` of a heading, 0 if plain."""
+
+    text: str
+    offsets: tuple[int, ...] = field(repr=False)
+    kind: str
+    level: int = 0
+
+
+def _column(all_lines: list[Line], i: int) -> float:
+    """The usual width of the lines around line i, or 0 where the text around is not wrapped."""
+    near = sorted(w for line in all_lines[max(0, i - 4) : i + 5] if not line.level and (w := line.width) >= NARROW)
+    if len(near) < 4 or (usual := near[len(near) // 2]) > LONG:
+        return 0.0
+    return usual if sum(abs(w - usual) <= 2.5 for w in near) * 2 >= len(near) else 0.0
+
+
+def _is_heading(line: Line, column: float) -> bool:
+    if line.level:
+        return True
+    if ENDS.search(line.text) or line.width > LONG or re.search(r"[；：。，、]$", line.text):
+        return False
+    if BODY_MARK.search(line.text) and not NUMBERED.match(line.text):
+        return False
+    return not column or line.width < column - 2.5 or line.text.startswith("——")
+
+
+def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
+    """Lines joined into paragraphs, in the order of the page.
+
+    A line goes on in a later one where it does not end a sentence and is full (as wide as its column, or too long for a heading).
+    Headings and credits between the two halves stay paragraphs of their own.
+    """
+    used: set[int] = set()
+    found: list[Paragraph] = []
+    columns = [_column(all_lines, i) for i in range(len(all_lines))]
+    heading = [_is_heading(line, columns[i]) for i, line in enumerate(all_lines)]
+    apart = [bool(CREDIT.match(line.text) or REPORTER.match(line.text)) for line in all_lines]
+
+    def starts_anew(j: int) -> bool:
+        line = all_lines[j]
+        return bool(apart[j] or line.level or DATELINE.match(line.text) or (NUMBERED.match(line.text) and heading[j]))
+
+    def follows(i: int) -> int | None:
+        line, column = all_lines[i], columns[i]
+        if heading[i] or apart[i]:
+            return None
+        wrapped = column and line.width >= column - 4
+        if ENDS.search(line.text):
+            j = i + 1  # a wrapped paragraph may have a full stop at the end of a line
+            return j if wrapped and line.width >= column - 1 and j < len(all_lines) and not all_lines[j].gap \
+                and columns[j] and not heading[j] and not starts_anew(j) else None
+        if not wrapped and line.width < LONG - 10:
+            return None
+        for j in range(i + 1, min(i + 1 + REACH, len(all_lines))):
+            if DATELINE.match(all_lines[j].text):
+                return None
+            if j in used or (heading[j] and not (j == i + 1 and all_lines[j].gap == 0)) or starts_anew(j):
+                continue
+            if all_lines[j].gap and OPENER.match(all_lines[j].text) and j > i + 1:
+                continue
+            if all_lines[j].gap >= 2 and ENDS.search(all_lines[j].text) and all_lines[j].width < 40 and j + 1 < len(all_lines) \
+                    and all_lines[j + 1].gap >= 2:
+                continue  # a caption under a picture
+            return j
+        return None
+
+    for i, line in enumerate(all_lines):
+        if i in used:
+            continue
+        if apart[i]:
+            found.append(Paragraph(line.text, line.offsets, "byline"))
+            continue
+        if heading[i]:
+            found.append(Paragraph(line.text, line.offsets, "heading", line.level))
+            continue
+        text, offsets, at = line.text, list(line.offsets), i
+        while (j := follows(at)) is not None:
+            used.add(j)
+            text += all_lines[j].text
+            offsets += all_lines[j].offsets
+            at = j
+        alone = at == i and line.width <= LONG and not ENDS.search(text) and not re.search(r"[，；：、]", text)
+        found.append(Paragraph(text, tuple(offsets), "heading" if alone else "body"))
+    return found
+
+
+# ---------------------------------------------------------------- page head
+
+DATE = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})[/年.\-]([0-9]{1,2})[/月.\-]([0-9]{1,2})日?(?![0-9])")
+PAPER = re.compile(rf"^《?([{HAN}]{{2,10}}(?:日报|晚报|法制报|法治报|时报|晨报|都市报|新闻网|商报|公安报|税务报|应急报|环境报|检察报|法院报|报))》?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    paper: str = ""
+    date: str = ""
+    page: str = ""
+    section: str = ""
+    lines: int = 0
+
+
+def page_head(all_lines: list[Line]) -> Head:
+    """Paper, date, page and section, where the first lines of a page print them, each on a line of its own."""
+    paper = date = page = section = ""
+    last = -1
+    for i, line in enumerate(all_lines[:8]):
+        text = line.text
+        if (m := DATE.search(text)) and len(text) <= 24 and not date:
+            if 1 <= int(m[2]) <= 12 and 1 <= int(m[3]) <= 31:
+                date = f"{m[1]}-{int(m[2]):02d}-{int(m[3]):02d}"
+            rest = (text[: m.start()] + text[m.end() :]).strip(" ·，|星期一二三四五六日")
+            paper = paper or (p[1] if (p := PAPER.match(rest)) else "")
+        elif m := re.fullmatch(r"第?([0-9]{1,3}|[A-Z][0-9]{1,2})版?(?:[ ：:](.{2,8}))?", text):
+            page, section = m[1], section or (m[2] or "")
+        elif m := PAPER.match(text):
+            paper = m[1]
+        elif re.match(r"^(?:责任编辑|编辑|版式|制版编辑|美编|校对)：", text):
+            pass
+        elif (paper or date) and not section and len(text) <= 6 and not ENDS.search(text) and i == last + 1 and page:
+            section = text
+        else:
+            break
+        last = i
+    return Head(paper, date, page, section, last + 1) if paper or date else Head()
+
+
+# ---------------------------------------------------------------- sentences and articles
+
+SENTENCE = re.compile(rf"[^。！？!?…]*(?:[。！？!?…]+[{CLOSERS}]*|$)")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence: clean text, the offset of each character, the kind of its paragraph, and where it stands.
+
+    `paragraph` counts within the article; `level` is that of a heading.
+    """
+
+    text: str
+    offsets: tuple[int, ...] = field(repr=False)
+    kind: str
+    paragraph: int
+    level: int = 0
+
+    def span(self, start: int, end: int) -> Span:
+        """The place in the file of characters start to end (exclusive) of this sentence."""
+        return Span(self.offsets[start], self.offsets[end - 1] + 1)
+
+    @cached_property
+    def whole(self) -> Span:
+        return self.span(0, len(self.text))
+
+
+@dataclass(frozen=True)
+class Article:
+    """Headings, dateline place and sentences of one article, in reading order."""
+
+    sentences: tuple[Sentence, ...]
+    dateline: str = ""
+
+    @property
+    def title(self) -> str:
+        return next((s.text for s in self.sentences if s.kind == "heading"), "")
+
+
+@dataclass(frozen=True)
+class Page:
+    document: Document
+    articles: tuple[Article, ...]
+
+
+def _sentences(paragraph: Paragraph, number: int) -> Iterator[Sentence]:
+    if paragraph.kind != "body":
+        yield Sentence(paragraph.text, paragraph.offsets, paragraph.kind, number, paragraph.level)
+        return
+    for m in SENTENCE.finditer(paragraph.text):
+        start, end = m.span()
+        while start < end and paragraph.text[start] == " ":
+            start += 1
+        if start < end:
+            yield Sentence(paragraph.text[start:end], paragraph.offsets[start:end], paragraph.kind, number, 0)
+
+
+def _dateline(paragraph: Paragraph) -> re.Match[str] | None:
+    return DATELINE.match(paragraph.text) if paragraph.kind == "body" else None
+
+
+CLOSING = re.compile(r"[。！？”]（[^（），。；0-9]{2,30}）$")
+
+
+def articles(all_paragraphs: list[Paragraph]) -> list[Article]:
+    """Paragraphs grouped into articles; sections numbered out of order are put in order."""
+    groups: list[list[Paragraph]] = [[]]
+    closed = False
+    for i, paragraph in enumerate(all_paragraphs):
+        ahead = all_paragraphs[i + 1] if i + 1 < len(all_paragraphs) else None
+        current = groups[-1]
+        body_so_far = any(p.kind == "body" for p in current)
+        if paragraph.kind == "heading":
+            titled = paragraph.text.startswith("——") or (ahead and ahead.text.startswith("——"))
+            anew = body_so_far and (titled or (closed and not NUMBERED.match(paragraph.text)))
+            if anew:
+                groups.append([])
+            groups[-1].append(paragraph)
+            if anew:
+                closed = False
+        elif paragraph.kind == "byline":
+            current.append(paragraph)
+            closed = body_so_far
+        else:
+            if body_so_far and _dateline(paragraph):
+                run = len(current)
+                while run and current[run - 1].kind == "heading":
+                    run -= 1
+                groups[-1], moved = current[:run], current[run:]
+                groups.append(moved)
+            elif closed and not (current and current[-1].kind == "heading"):
+                groups.append([])
+            groups[-1].append(paragraph)
+            closed = bool(CLOSING.search(paragraph.text))
+    return [_article(group) for group in groups if group]
+
+
+def _article(group: list[Paragraph]) -> Article:
+    dateline = next((m[1] for p in group if (m := _dateline(p)) and m[1]), "")
+    sentences: list[Sentence] = []
+    for number, paragraph in enumerate(_in_order(group)):
+        sentences.extend(_sentences(paragraph, number))
+    return Article(tuple(sentences), dateline)
+
+
+def _in_order(group: list[Paragraph]) -> list[Paragraph]:
+    """Sections under headings 1, 3, 2 in the order 1, 2, 3; anything else stays where it is."""
+    starts = [(i, int(re.sub(r"\D", "", m[0]))) for i, p in enumerate(group) if p.kind == "heading" and (m := NUMBERED.match(p.text)) and m[0][0].isdigit()]
+    numbers = [n for _, n in starts]
+    if numbers == sorted(numbers) or sorted(numbers) != list(range(1, len(numbers) + 1)):
+        return group
+    ends = [i for i, _ in starts[1:]] + [len(group)]
+    sections = {n: group[i:end] for (i, n), end in zip(starts, ends, strict=True)}
+    return group[: starts[0][0]] + [p for n in sorted(sections) for p in sections[n]]
+
+
+def read(data: bytes, name: str) -> Page:
+    """The bytes of a file → its page. Raises ValueError where the bytes are not text."""
+    text = decode(data)
+    all_lines = lines(text)
+    head = page_head(all_lines)
+    body = all_lines[head.lines :]
+    if body and head.lines:
+        body = [Line(body[0].text, body[0].offsets, 1, body[0].level), *body[1:]]
+    found = tuple(articles(paragraphs(body)))
+    document = Document(
+        name=name,
+        text=text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        paper=head.paper,
+        date=head.date,
+        page=head.page,
+        section=head.section,
+        title=next((a.title for a in found if a.title), ""),
+    )
+    return Page(document, found)
