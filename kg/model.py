@@ -109,3 +109,12 @@ class Statement:
     object: str
     evidence: tuple[Evidence, ...]
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What a set of documents supports: the whole content of a graph."""
+
+    documents: tuple[Document, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    statements: tuple[Statement, ...] = ()

@@ -82,6 +82,8 @@ def _keeps_space(before: str, after: str) -> bool:
     """Whether a run of spaces between two stretches of a line parts words, and is not an accident of the scan."""
     if not before or not after:
         return False
+    if after[0] in "%％" or before[-1] in "+":
+        return False
     if before[-1].isascii() and after[0].isascii() or re.search(r"..[讯电]$", before):
         return True
     if not (IS_HAN.match(before[-1]) or before[-1] in CLOSERS) or not (IS_HAN.match(after[0]) or after[0] in "“（《"):
@@ -104,6 +106,8 @@ def _clean(raw: str, start: int) -> tuple[str, tuple[int, ...], int]:
         offsets.extend(range(start + at, start + at + len(piece)))
     opened = False
     for i, c in enumerate(chars):
+        if c == "." and i and IS_HAN.match(chars[i - 1]) and (i + 1 == len(chars) or IS_HAN.match(chars[i + 1]) or chars[i + 1] in "“《（" or chars[i + 1].isdigit()) and i > 2:
+            chars[i] = "。"
         if c == '"':
             chars[i], opened = ("”", False) if opened else ("“", True)
         elif c in WIDE and not (c in ",:" and chars[i - 1 : i] and chars[i - 1].isdigit() and "".join(chars[i + 1 : i + 2]).isdigit()):
@@ -141,6 +145,7 @@ DATELINE = re.compile(
 )
 OPENER = re.compile(r"^(?:近年来|近日|日前|今年以来|年初以来|自?[0-9]{4}年|[0-9]{1,2}月[0-9]{1,2}日|连日来|截至|此外|同时|据悉|据了解|下一步|为)")
 NUMBERED = re.compile(r"^(?:[0-9]{1,2}[ 、.．]?(?=[“\u4e00-\u9fff])(?![年月日时个名起项次件家人])|[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十]{1,2}）|第[一二三四五六七八九十]+[章节部])")
+ITEM = re.compile(r"^(?:[0-9]{1,2}[.、．](?![0-9])|[（(][一二三四五六七八九十0-9]{1,2}[）)]|[一二三四五六七八九十]{1,3}、|[■●◆▲★▶◎【])")
 BODY_MARK = re.compile(r"[，；]")
 LONG = 30  # no heading is longer, no column of a paper is wider
 NARROW = 9  # nor any column narrower
@@ -200,10 +205,10 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
             j = i + 1  # a wrapped paragraph may have a full stop at the end of a line
             return j if wrapped and line.width >= column - 1 and j < len(all_lines) and not all_lines[j].gap \
                 and columns[j] and not heading[j] and not starts_anew(j) else None
-        if not wrapped and line.width < LONG - 10:
+        if not wrapped and (line.width < LONG - 10 or line.text[-1] in "：；" or ITEM.match(line.text)):
             return None
         for j in range(i + 1, min(i + 1 + REACH, len(all_lines))):
-            if DATELINE.match(all_lines[j].text):
+            if DATELINE.match(all_lines[j].text) or ITEM.match(all_lines[j].text):
                 return None
             if j in used or (heading[j] and not (j == i + 1 and all_lines[j].gap == 0)) or starts_anew(j):
                 continue

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -36,7 +36,8 @@ NOT_BEFORE = {
     "党组": "织", "法院": "系", "大学": "生", "中学": "生", "小学": "生", "总队": "伍", "纪委": "委",
 }  # fmt: skip
 LOOSE = frozenset("小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
-                  "人民医院 中医院 卫生院 村委会 村民委员会 居委会 居民委员会 社区居委会 司法所 税务所 市场监管所 检查站 律师事务所".split())  # fmt: skip
+                  "人民医院 中医院 卫生院 村委会 村民委员会 居委会 居民委员会 社区居委会 消防救援站 边防检查站 出入境边防检查站 司法所 税务所 市场监管所 检查站 律师事务所".split())  # fmt: skip
+PLACED = ("学院", "大学", "海关", "检查站", "检查总站", "监狱", "边检站", "边检总站")
 SHORT_FORM_HEADS = ("公安分局", "分局", "大队", "支队", "公安机关", "警方")
 REACH = 12
 FUNCTION = frozenset("的了在由被从到各该等及")
@@ -58,6 +59,11 @@ class UnitName:
     parent: int | None = None
     pointer: bool = False
     prefix: str = ""
+
+
+def replace_parent(name: UnitName, parent: int | None) -> UnitName:
+    """The same name with the number of its parent changed."""
+    return replace(name, parent=parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,8 @@ def region_ends(text: str) -> dict[int, int]:
     matcher = _matchers()[4]
     ends: dict[int, int] = {}
     for _, start, end in matcher.find_matches_as_indexes(text, overlapping=True):
+        if text[start : start + 2] in _breaks() and not text[:start].endswith(("省", "市", "州")):
+            continue  # 会同|县公安局, 联合|镇政府
         ends[end] = min(start, ends.get(end, start))
     spans = sorted((s, e) for e, s in ends.items())
     kept: dict[int, int] = {}
@@ -151,7 +159,7 @@ def _clean_gap(gap: str) -> bool:
     """Whether the text between a place and a head can be a name."""
     if not gap:
         return True
-    if not all(HAN.match(c) or c.isdigit() or c in "·和与" for c in gap) or gap in _generic():
+    if not all(HAN.match(c) or c.isdigit() or c in "·和与" for c in gap) or gap in _generic() or gap[0] == "副":
         return False
     return not any(word in _breaks() and not (word in ("和", "与") and 0 < i) for i, word in enumerate(words.cut(gap)))
 
@@ -215,6 +223,8 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         return Unit(start, end, head, UnitName(head, head, sort))
     last = units[-1] if units else None
     floor = last.end if last else 0
+    if head.startswith("街道") and start + 2 in scan.regions:
+        start += 2  # 稠城街道|办事处
     own_start = _fields_before(scan, start, floor)
     if sort == "all" and (m := LEVELS.search(text, floor, own_start)) and m.end() == own_start:
         various = m.start()
@@ -228,6 +238,11 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
             return None
         return Unit(at, end, text[at:end], UnitName(own, head, sort, **more))  # type: ignore[arg-type]
 
+    if follow == "长" and own_start == start and (len(head) == 1 or last and last.end == start or text[start - 1 : start] == "副"):
+        return None  # 局长, 大队长: a post, not a body
+    if own_start < start and re.fullmatch(r"第?[一二三四五六七八九十]+", text[own_start:start]) and head != "税务所" and not (last and last.end == own_start):
+        if not scan.regions.get(own_start):
+            return None  # 三支队 of nobody knows whom
     # a body right before: 某某公安局|交警大队, and the double heads of a bad scan: 某某分局|公安分局
     if last and last.end == various and last.name.sort != "alone":
         if _same_rank(last.name.head, head) and not (own_start < start and sort == "part" and head not in ("分局", "公安分局")):
@@ -326,12 +341,12 @@ def _chain(scan: Scan, at: int, floor: int) -> tuple[int, tuple[Region, ...]] | 
 
 def _short(text: str, at: int, floor: int, head: str, sort: str, has_field: bool) -> tuple[int, tuple[Region, ...]] | None:
     """A region without its rank before a head that shows it to be one: 海勃湾|公安分局, 包头|公安局."""
-    if not (sort in ("body", "all") or head in SHORT_FORM_HEADS or sort == "part" and has_field or sort == "named" and head.endswith(("学院", "大学", "海关"))):
+    if not (sort in ("body", "all") or head in SHORT_FORM_HEADS or sort == "part" and has_field or sort == "named" and head.endswith(PLACED)):
         return None
     table = divisions()
     for width in (6, 5, 4, 3, 2):
         if at - width >= floor and (regions := table.by_short.get(text[at - width : at])):
-            if sort == "named":
+            if head.endswith(("学院", "大学")):
                 regions = [r for r in regions if len(r.code) <= 4]
             if regions:
                 return at - width, tuple(regions)
@@ -353,11 +368,13 @@ def _relative(scan: Scan, units: list[Unit], at: int, floor: int, sort: str) -> 
         return begin, word, ""
     if begin == floor or not HAN.match(text[begin - 1]):
         return begin, word, ""
+    if text[begin - 1] in "两三四五六" and PAIR.search(text, max(floor, begin - 24), at):
+        return begin - 1, word, text[begin - 1]
     before = words.cut(text[max(floor, begin - 6) : begin])
     if before and (before[-1] in _breaks() or words.tag(before[-1]) in words.STOP_TAGS) and before[-1] not in ("各", "两", "每", "多", "外", "几", "数", "三", "五"):
         return begin, word, ""
     if begin - 1 >= floor and HAN.match(text[begin - 1]) and (begin - 1 == floor or not HAN.match(text[begin - 2]) or text[begin - 2] in "，、的在由"):
-        if text[begin - 1] not in "各两每多外几数三五":
+        if word not in ("镇", "乡", "街道") and text[begin - 1] not in "各两每多外几数三五":
             return begin - 1, word, text[begin - 1]
     return None
 
@@ -401,18 +418,32 @@ def _starts_word(text: str, at: int, floor: int) -> bool:
     return bool(cut) and (cut[-1] in _breaks() or words.tag(cut[-1]) in words.STOP_TAGS)
 
 
+PAIR = re.compile(r"((?:[\u4e00-\u9fff]{2,5}、)*[\u4e00-\u9fff]{2,5}?)(?:和|及|与|、)([\u4e00-\u9fff]{2,5})[两三四五六]([县区市旗])$")
+LISTED = re.compile(r"([\u4e00-\u9fff]{2,11})(?:、|和|及|与)$")
+
+
 def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
     """Bodies whose head stands only once, at the end of a list of places: 甲县、乙县公安局; 甲、乙两县公安局."""
     for unit in units:
-        if not unit.name.regions or unit.name.parent is not None:
-            continue
-        tail = unit.name.own
-        at = unit.start
-        while m := re.search(r"([\u4e00-\u9fff]{2,11})(?:、|和|及|与)$", text[:at]):
-            name = m[1]
-            found = next((name[i:] for i in range(len(name) - 1) if divisions().by_name.get(name[i:])), None)
-            if not found:
-                break
-            start = at - (len(m[0]) - len(m[1])) - len(found)
-            yield Unit(start, at - (len(m[0]) - len(m[1])), found, UnitName(tail, unit.name.head, unit.name.sort, regions=regions_named(found)))
-            at = start
+        name = unit.name
+        if name.regions and name.parent is None:
+            at = unit.start
+            while m := LISTED.search(text, max(0, at - 12), at):
+                found = next((m[1][i:] for i in range(len(m[1]) - 1) if divisions().by_name.get(m[1][i:])), None)
+                if not found:
+                    break
+                start = m.end(1) - len(found)
+                yield Unit(start, m.end(1), found, UnitName(name.own, name.head, name.sort, regions=regions_named(found)))
+                at = start
+        elif name.relative and (m := PAIR.search(text, max(0, unit.start - 24), unit.start + len(name.prefix + name.relative))):
+            table = divisions()
+            first = m.start(1)
+            for short in (*m[1].split("、"), m[2]):
+                known = next((i for i in range(len(short) - 1) if short[i:] in table.by_short), None)
+                if known is None:
+                    first = text.index(short, first) + len(short)
+                    continue
+                start = text.index(short, first) + known
+                first = start + len(short) - known
+                regions = tuple(r for r in table.by_short[short[known:]] if r.name.endswith(m[3]))
+                yield Unit(start, first, short[known:], UnitName(name.own, name.head, name.sort, regions=regions))

@@ -1,0 +1,282 @@
+"""Pages → what they say: documents, entities and statements, with the evidence under each.
+
+For each document: mentions, then what they resolve to, then facts. For all: equal entities become one, their evidence is kept together.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kg import facts
+from kg.mentions import campaigns, quantities, units
+from kg.model import Document, Entity, Evidence, Kind, Quantity, Statement
+from kg.read import Article, Page, Sentence
+from kg.regions import Region, divisions
+from kg.relations import relations
+from kg.resolve import Body, Drive, Drives, Resolver, own_regions, place
+
+NAMED = re.compile(r"“[^“”，。！？；]{1,30}”|《[^《》]*(?:〈[^〈〉]*〉[^《》]*)*》")
+SHORT_QUOTE = re.compile(r"“[^“”，。！？；：]{1,30}”")
+TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What pages say: their documents, the entities and the statements, each sorted."""
+
+    documents: tuple[Document, ...]
+    entities: tuple[Entity, ...]
+    statements: tuple[Statement, ...]
+
+
+def key(kind: Kind, name: str) -> str:
+    """The identity of an entity: its kind and a readable form of its full name, letters and digits only."""
+    plain = "".join(c if c.isalnum() else "-" for c in unicodedata.normalize("NFC", name))
+    return f"{kind.value.lower()}/{re.sub('-+', '-', plain).strip('-')}"
+
+
+@dataclass
+class Read:
+    """One sentence with its mentions and what they resolve to."""
+
+    sentence: Sentence
+    units: list[units.Unit]
+    bodies: list[Body | None]
+    drives_found: list[campaigns.Campaign]
+    drives: list[Drive | None]
+    figures: list[quantities.Figure]
+
+
+@dataclass
+class Notes:
+    """What one document says, before it is merged with others."""
+
+    document: Document
+    names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    entities: dict[str, Entity] = field(default_factory=dict)
+    evidence: dict[tuple[str, str, str, str], list[Evidence]] = field(default_factory=lambda: defaultdict(list))
+
+    def entity(self, entity: Entity, *names: str) -> str:
+        known = self.entities.get(entity.key)
+        if known is None or (len(entity.name), entity.name) > (len(known.name), known.name):
+            self.entities[entity.key] = entity
+        self.names[entity.key].update(n for n in (*names, entity.name) if n)
+        return entity.key
+
+    def state(self, subject: str, predicate: str, object_: str, sentence: Sentence, start: int, end: int, rule: str, confidence: float, detail: str = "") -> None:
+        span = sentence.span(start, end)
+        quote = self.document.text[span.start : span.end]
+        evidence = Evidence(self.document.name, span, quote, rule, confidence, sentence.whole)
+        held = self.evidence[subject, predicate, object_, detail]
+        if all(e.span != span for e in held):
+            held.append(evidence)
+
+
+def extract(pages: Iterable[Page]) -> Extraction:
+    """Read all pages; the result does not depend on their order."""
+    return merge([read_page(page) for page in pages])
+
+
+def merge(notes: Iterable[Notes]) -> Extraction:
+    """Equal entities of all documents become one; no evidence is dropped."""
+    documents: dict[str, Document] = {}
+    entities: dict[str, Entity] = {}
+    names: dict[str, set[str]] = defaultdict(set)
+    evidence: dict[tuple[str, str, str, str], list[Evidence]] = defaultdict(list)
+    for note in notes:
+        documents[note.document.name] = note.document
+        for entity in note.entities.values():
+            known = entities.get(entity.key)
+            if known is None or (len(entity.name), entity.name) > (len(known.name), known.name):
+                entities[entity.key] = entity
+        for k, found in note.names.items():
+            names[k] |= found
+        for fact, found_evidence in note.evidence.items():
+            evidence[fact] += found_evidence
+    return Extraction(
+        tuple(documents[name] for name in sorted(documents)),
+        tuple(
+            Entity(e.key, e.kind, e.name, tuple(sorted(names[k] - {e.name})), e.code, e.quantity) for k, e in sorted(entities.items())
+        ),
+        tuple(
+            Statement(s, p, o, tuple(sorted(found, key=lambda e: (e.document, e.span, e.rule))), detail)
+            for (s, p, o, detail), found in sorted(evidence.items())
+        ),
+    )
+
+
+# ---------------------------------------------------------------- one page
+
+
+def read_page(page: Page) -> Notes:
+    """Everything that one page says."""
+    notes = Notes(page.document)
+    found = [[(s, _units(s)) for s in article.sentences] for article in page.articles]
+    resolver = Resolver(r for article in found for _, (us, _) in article for r in own_regions(us))
+    drives = Drives()
+    for article, sentences in zip(page.articles, found, strict=True):
+        reads = _resolve_article(article, sentences, resolver, drives)
+        _state_article(notes, reads, drives)
+    return notes
+
+
+def _units(sentence: Sentence) -> tuple[list[units.Unit], list[units.Unit]]:
+    if sentence.kind == "byline":
+        return [], []
+    closed = [m.span() for m in NAMED.finditer(sentence.text)]
+    found = units.find(sentence.text)
+    inside = {i for i, u in enumerate(found) if any(a <= u.start and u.end <= b for a, b in closed)}
+    kept = [u for i, u in enumerate(found) if i not in inside]
+    index = {i: n for n, i in enumerate(i for i in range(len(found)) if i not in inside)}
+    renumbered = [
+        u if u.name.parent is None else units.Unit(u.start, u.end, u.text, units.replace_parent(u.name, index.get(u.name.parent))) for u in kept
+    ]
+    return renumbered, list(units.elided(sentence.text, renumbered))
+
+
+def _resolve_article(article: Article, sentences: list[tuple[Sentence, tuple[list[units.Unit], list[units.Unit]]]], resolver: Resolver, drives: Drives) -> list[Read]:
+    ahead = [r for _, (us, _) in sentences for r in own_regions(us)]
+    dateline = place(article.dateline, [*resolver.document, *ahead]) if article.dateline else None
+    resolver.start_article(dateline, ahead)
+    drives.start_article()
+    reads = []
+    for sentence, (us, extra) in sentences:
+        blocked = [(u.start, u.end) for u in us if u.name.sort != "all"]
+        found_drives = campaigns.find(sentence.text, blocked) if sentence.kind != "byline" else []
+        us = [u for u in us if not any(c.start <= u.start and u.end <= c.end and not c.pointer for c in found_drives)] if all(u.name.parent is None for u in us) else us
+        bodies = resolver.resolve(us, extra)
+        every = [*us, *extra]
+        masked = [m.span() for m in NAMED.finditer(sentence.text)]
+        names = [(u.start, u.end) for u in every] + [(c.start, c.end) for c in found_drives]
+        figures = quantities.find(sentence.text, masked, names) if sentence.kind == "body" else []
+        reads.append(Read(sentence, every, bodies, found_drives, drives.resolve(found_drives), figures))
+    return reads
+
+
+# ---------------------------------------------------------------- facts of an article
+
+
+def _state_article(notes: Notes, reads: list[Read], drives: Drives) -> None:
+    carried: list[facts.Item] = []
+    paragraph = -1
+    campaign: Drive | None = None
+    for read in reads:
+        sentence = read.sentence
+        if sentence.paragraph != paragraph:
+            paragraph = sentence.paragraph
+            campaign = None
+        _state_bodies(notes, read)
+        items = _items(read)
+        masked = facts.mask(sentence.text, items, bool(carried))
+        for m in facts.match(masked, relations(), carried):
+            _state_match(notes, read, m, drives)
+        named = [(c, d) for c, d in zip(read.drives_found, read.drives, strict=True) if d]
+        _state_figures(notes, read, masked, carried, campaign, named, drives)
+        if named:
+            campaign = named[-1][1]
+        acting = facts.actors(masked)
+        if acting:
+            carried = acting[-1][2]
+        elif not carried and (first := [i for i in items if i.letter == "U"]):
+            carried = first[:1]
+
+
+def _items(read: Read) -> list[facts.Item]:
+    items = [facts.Item("U", u.start, u.end, b) for u, b in zip(read.units, read.bodies, strict=True) if b]
+    items += [facts.Item("C", c.start, c.end, d.core, 1) for c, d in zip(read.drives_found, read.drives, strict=True) if d]
+    return items
+
+
+def _body(notes: Notes, body: Body, *names: str) -> str:
+    k = notes.entity(Entity(key(Kind.UNIT, body.name), Kind.UNIT, body.name), *names)
+    return k
+
+
+def _region(notes: Notes, region: Region) -> str:
+    name = divisions().qualified(region)
+    return notes.entity(Entity(key(Kind.REGION, name), Kind.REGION, region.name, code=region.gb_code), name)
+
+
+def _state_bodies(notes: Notes, read: Read) -> None:
+    """The bodies that a sentence names: where they are, and what they are part of."""
+    for unit, body in zip(read.units, read.bodies, strict=True):
+        if body is None or unit.name.pointer:
+            continue
+        subject = _body(notes, body, unit.text if unit.text != unit.name.head and body.how != "elided" else "")
+        if body.region:
+            confidence = 0.75 if body.how == "context" else 0.9 if unit.name.relative else 0.97
+            notes.state(subject, "located_in", _region(notes, body.region), read.sentence, unit.start, unit.end, f"located: {body.how or ('relative' if unit.name.relative else 'name')}", confidence)
+        if body.parent:
+            confidence = {"name": 0.97, "context": 0.75}.get(body.how, 0.88)
+            notes.state(subject, "part_of", _body(notes, body.parent), read.sentence, unit.start, unit.end, f"part: {body.how}", confidence)
+
+
+def _campaign(notes: Notes, drives: Drives, core: str) -> str:
+    drive = drives.by_core[core]
+    return notes.entity(Entity(key(Kind.CAMPAIGN, core), Kind.CAMPAIGN, drive.name), core)
+
+
+def _state_match(notes: Notes, read: Read, m: facts.Match, drives: Drives) -> None:
+    assert m.subject is not None
+    subject = _body(notes, m.subject.target)
+    object_ = _campaign(notes, drives, m.object.target) if m.object.letter == "C" else _body(notes, m.object.target)
+    for c, d in zip(read.drives_found, read.drives, strict=True):
+        if d and not c.pointer and m.object.letter == "C" and d.core == m.object.target:
+            notes.names[object_].add(c.text)
+    notes.state(subject, m.relation, object_, read.sentence, m.start, m.end, m.rule, m.confidence)
+
+
+def _state_figures(
+    notes: Notes, read: Read, masked: facts.Masked, carried: list[facts.Item], before: Drive | None, named: list[tuple[campaigns.Campaign, Drive]], drives: Drives
+) -> None:
+    groups = _respective(read, masked)
+    for index, figure in enumerate(read.figures):
+        at = max((i for i, p in enumerate(masked.places) if p <= figure.start), default=0)
+        bodies = facts.carried_at(masked, at, carried)
+        if index in groups:
+            bodies = [groups[index]]
+        campaign = next((d for c, d in reversed(named) if c.start < figure.end), None) or before
+        if campaign is not None:
+            subject, name = _campaign(notes, drives, campaign.core), campaign.name
+        elif bodies:
+            subject, name = _body(notes, bodies[0].target), bodies[0].target.name
+        else:
+            continue
+        quantity = figure.quantity
+        metric = _metric(notes, name, quantity)
+        start, end = min(figure.phrase[0], figure.start), max(figure.phrase[1], figure.end)
+        notes.state(subject, "has_metric", metric, read.sentence, start, end, "figure", 0.9)
+
+
+def _respective(read: Read, masked: facts.Masked) -> dict[int, facts.Item]:
+    """甲、乙、丙分别立案14件、11件和9件: which figure belongs to which body."""
+    found: dict[int, facts.Item] = {}
+    text = read.sentence.text
+    run: list[int] = []
+    runs: list[list[int]] = []
+    for i, figure in enumerate(read.figures):
+        if run and re.fullmatch(r"[、和及]|以及", text[read.figures[run[-1]].end : figure.start]):
+            run.append(i)
+        else:
+            run = [i]
+            runs.append(run)
+    for run in runs:
+        if len(run) < 2:
+            continue
+        start = read.figures[run[0]].start
+        lists = [g for i, g in masked.groups.items() if masked.places[i] < start and g[0].letter == "U" and len(g) == len(run)]
+        if lists:
+            found.update(zip(run, lists[-1], strict=True))
+    return found
+
+
+def _metric(notes: Notes, owner: str, quantity: Quantity) -> str:
+    value = f"{quantity.value:.6f}".rstrip("0").rstrip(".")
+    change = "" if quantity.change is None else f"-{'升' if quantity.change > 0 else '降'}{abs(quantity.change):g}"
+    label = f"{quantity.measure} {value}{quantity.unit}"
+    k = key(Kind.METRIC, f"{owner}-{quantity.measure}-{value.replace('.', '点')}{quantity.unit}{change}")
+    return notes.entity(Entity(k, Kind.METRIC, label, quantity=quantity))

@@ -1,0 +1,193 @@
+"""A sentence and its mentions → facts.
+
+The sentence is masked: each mention becomes one private-use character, a list of mentions too, so that the rules of `kg.relations`
+are short. A clause without a body at its head goes on speaking of the last one; it gets a mark of its own (S).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kg import words
+from kg.relations import PLACEHOLDER, Relation
+
+LETTER = {mark: letter for letter, mark in PLACEHOLDER.items()}
+JOINER = re.compile(r"[、和与及]|以及|[“”]")
+CLAUSE_END = "，；：。！？"
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something a sentence names: its class letter (as in kg.relations), its place, and what it resolves to."""
+
+    letter: str
+    start: int
+    end: int
+    target: object
+    weight: int = 0
+
+
+@dataclass
+class Masked:
+    """A masked sentence: `text` with marks, and for each mark of it the items it stands for."""
+
+    text: str
+    groups: dict[int, list[Item]] = field(default_factory=dict)
+    places: list[int] = field(default_factory=list)  # masked index → index in the sentence
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a rule read: subject and object, the stretch that says so, the rule and its confidence."""
+
+    relation: str
+    subject: Item | None
+    object: Item
+    start: int
+    end: int
+    rule: str
+    confidence: float
+
+
+PLAN = re.compile(
+    r"拟(?!定|态|人)|力争|争取|下一步|下一阶段|计划(?:在|于|对|将|开展|组织|启动)|准备|"
+    r"(?:^|[，。；：]|[^\u4e00-\u9fff])[^，。；：]{0,8}将(?=(?:继续|持续|进一步|全面|陆续|再|于|在|会|组织|开展|启动|实施|推出|深入|不断|加大|加强|以|把|对|重点|联合|通过|认真|$))"
+)
+TRANSPARENT_TAGS = frozenset("t m d c q f uj ul u r y x nz eng ad b".split())
+TRANSPARENT = frozenset(
+    "近日 日前 近年来 今年以来 年初以来 以来 期间 其中 此外 同时 随后 当天 当日 当晚 目前 截至 据悉 据了解 据介绍 获悉 了解到 记者 从 由 为 上午 下午 晚上 凌晨 今年 去年 连日来 连日 近期 入夏 入冬 入春 春节 期内 中 后 前 另据 又讯 讯 电 报道 如今 而 并 经 据 这是 是 该 在 月 日 年 时 "
+    "中旬 上旬 下旬 月初 月底 年底 岁末 来 起 至 到 以 自 期".split()
+)
+NOT_SUBJECT = re.compile(r"(?:对|向|与|和|同|给|让|把|将|被|赴|到|往|至|获|经|据|获得|得到|接受|会同|联合|协同|配合|协助|支持|移送|移交|报送|上报|转办|报|送|走进|来到|前往|深入|进|从|按照|根据|落实|贯彻|邀请|组织|指导|督促|要求|、)$")
+
+
+def mask(text: str, items: list[Item], carried: bool) -> Masked:
+    """Put one mark for each item, and for each list of items of a class; S where a clause goes on about the body before it."""
+    items = _outermost(items)
+    pieces: list[tuple[str, int, list[Item]]] = []
+    at = 0
+    for item in items:
+        for i in range(at, item.start):
+            pieces.append((text[i], i, []))
+        pieces.append((PLACEHOLDER[item.letter], item.start, [item]))
+        at = item.end
+    for i in range(at, len(text)):
+        pieces.append((text[i], i, []))
+    merged: list[tuple[str, int, list[Item]]] = []
+    for piece in pieces:
+        if piece[2] and len(merged) >= 2 and merged[-1][0] in "、和与及" and merged[-2][0] == piece[0] and piece[0] in (PLACEHOLDER["U"], PLACEHOLDER["C"], PLACEHOLDER["D"], PLACEHOLDER["A"]):
+            joiner = merged.pop()
+            if joiner[0] == "与" and piece[0] == PLACEHOLDER["U"]:
+                merged.append(joiner)
+                merged.append(piece)
+                continue
+            last = merged.pop()
+            merged.append((last[0], last[1], last[2] + piece[2]))
+        elif piece[2] and merged and merged[-1][0] == piece[0] and piece[0] in (PLACEHOLDER["C"], PLACEHOLDER["D"], PLACEHOLDER["A"]):
+            last = merged.pop()
+            merged.append((last[0], last[1], last[2] + piece[2]))
+        else:
+            merged.append(piece)
+    out = Masked("")
+    chars: list[str] = []
+    clause_open = True
+    known = carried
+    for index, (char, place, group) in enumerate(merged):
+        if clause_open:
+            own = _own_subject([m[0] for m in merged[index:]])
+            if own:
+                known = True
+            elif known:
+                out.places.append(place)
+                chars.append(PLACEHOLDER["S"])
+            clause_open = False
+        if group:
+            out.groups[len(chars)] = group
+        out.places.append(place)
+        chars.append(char)
+        if char in CLAUSE_END:
+            clause_open = True
+    out.text = "".join(chars)
+    return out
+
+
+def _outermost(items: list[Item]) -> list[Item]:
+    kept: list[Item] = []
+    for item in sorted(items, key=lambda i: (i.start, -(i.end - i.start), -i.weight)):
+        if not kept or item.start >= kept[-1].end:
+            kept.append(item)
+    return kept
+
+
+def _own_subject(chars: list[str]) -> bool:
+    """Whether a clause begins with a body, but for words of time and the like."""
+    return subject_at(chars) is not None
+
+
+def subject_at(chars: list[str]) -> int | None:
+    """Where in a masked clause its subject stands, or None."""
+    for i, char in enumerate(chars):
+        if char in CLAUSE_END:
+            return None
+        if char == PLACEHOLDER["U"]:
+            before = "".join(chars[:i])
+            if not before or before[-1] == "由":
+                return i
+            if NOT_SUBJECT.search(before):
+                return None
+            plain = re.sub("[\ue000-\ue010]", "", before)
+            if len(plain) <= 24 and all(w in TRANSPARENT or words.tag(w) in TRANSPARENT_TAGS or w.isdigit() or not w.strip() for w in words.cut(re.sub(r"[0-9]+", "1", plain))):
+                return i
+            return None
+    return None
+
+
+def actors(masked: Masked) -> list[tuple[int, int, list[Item]]]:
+    """The clauses of a masked sentence that begin with a body: (from, to, bodies), by masked index."""
+    found = []
+    start = 0
+    text = masked.text
+    for end in [i for i, c in enumerate(text) if c in CLAUSE_END] + [len(text)]:
+        at = subject_at(list(text[start:end]))
+        if at is not None:
+            found.append((start, end, masked.groups[start + at]))
+        start = end + 1
+    return found
+
+
+def carried_at(masked: Masked, index: int, before: list[Item]) -> list[Item]:
+    """The bodies that the clause at a masked index speaks of: its own subject, or the last one before."""
+    current = before
+    for start, _, bodies in actors(masked):
+        if start <= index:
+            current = bodies
+    return current
+
+
+def match(masked: Masked, relations: tuple[Relation, ...], before: list[Item]) -> Iterator[Match]:
+    """What the rules read in a masked sentence, each pair once, by the first rule that reads it."""
+    seen: set[tuple[str, object, object]] = set()
+    for relation in relations:
+        for rule in relation.rules:
+            for m in rule.regex.finditer(masked.text):
+                first, second = m.start(1), m.start(2)
+                if relation.name == "conducted" and masked.text[first] == PLACEHOLDER["C"]:
+                    first, second = second, first
+                if not relation.planned and _planned(masked.text, m.start(), m.end()):
+                    continue
+                subjects = masked.groups.get(first) or carried_at(masked, first, before)
+                objects = masked.groups.get(second) or carried_at(masked, second, before)
+                for s in subjects:
+                    for o in objects:
+                        if s.target == o.target or (relation.name, s.target, o.target) in seen:
+                            continue
+                        seen.add((relation.name, s.target, o.target))
+                        start = masked.places[m.start()] if s.start > masked.places[m.start()] or masked.text[first] == PLACEHOLDER["S"] else s.start
+                        yield Match(relation.name, s, o, min(start, o.start), max(o.end, s.end if masked.groups.get(first) else 0), rule.name, rule.confidence)
+
+
+def _planned(text: str, start: int, end: int) -> bool:
+    begin = max(text.rfind(c, 0, start) for c in "。；！？") + 1
+    return bool(PLAN.search(text[begin:end]))

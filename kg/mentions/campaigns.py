@@ -1,0 +1,188 @@
+"""Names of drives: “护苗”专项行动, 涉酒驾驶专项整治, 代号“利剑2号”的集中行动, and words that point back to one.
+
+A campaign is known by its name. The head noun tells that it is one; a quoted name that a verb of carrying out takes as its object is one
+too, unless what follows shows a method, a brand or a slogan.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from kg import lexicon, words
+
+CARRY_OUT = (
+    "开展|组织开展|深入开展|持续开展|扎实开展|开展了|实施|组织实施|推进|深入推进|全力推进|启动|部署|部署开展|发起|打响|推动|深化|参加|参与|投入|投身|掀起|举办|组织|开启|打好|推行|结合|"
+    "落实|抓好|做好|承办|统筹"
+)
+QUOTED = re.compile(r"“([^“”，。！？；]{1,30})”")
+POINTER = re.compile(
+    r"(?:该|此次|本次|这次|这场|此项|这一|上述)(?:专项|集中|统一)?(?:行动|活动|斗争|整治|会战|战役|工作|改革)|"
+    r"(?<![”\u4e00-\u9fff])(?:专项行动|专项整治|专项斗争|集中行动|专项活动|行动|活动|会战|战役|整治|斗争|改革)(?=中|期间|以来|开展|启动|过程|当天|当晚|当日|部署)|"
+    r"(?<=[在自到从至进将])(?:专项行动|专项整治|专项斗争|专项活动)(?=[中里期以开的，来])"
+)
+CODE = re.compile(r"(?:[一二三四五六七八九十]+|[0-9]+)号(?:行动)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A drive named in a sentence. `core` identifies it: the name without its head noun and quotation marks. `pointer`: 该行动."""
+
+    start: int
+    end: int
+    text: str
+    core: str
+    head: str = ""
+    pointer: bool = False
+    sure: bool = True
+
+
+@cache
+def _drives() -> dict[str, str]:
+    return {word: sort for word, sort in lexicon.rows("drives")}
+
+
+@cache
+def _matcher() -> tuple[AhoCorasick, list[str]]:
+    names = list(_drives())
+    return AhoCorasick(names, matchkind=MatchKind.LeftmostLongest), names
+
+
+GENERAL = re.compile(r"(?<=..)(?:第[一二三四五六七八九十]+[轮期次]|专项|集中|统一|系列|主题|实践|活动|行动|工作|斗争|战役|大会战|会战)$")
+REGIONAL = re.compile(r"^(?:全(?:国|省|市|县|区|旗|盟|州)|自治区|[省市县区])(?=[\u4e00-\u9fff]{4})")
+RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9、·]*$")
+STOPS = frozenset("了的着过在由对将把向与和及等是为以并从到被让使就也都还又更最很其该此这那各每")
+STOP_TAGS = frozenset("v d p c r t u uj ul l i ad vd z f m q y zg".split())
+EMPTY = re.compile(
+    r"(?:各项|各类|系列|多个|相关|有关|一系列|此次|本次|一次|多次|开展|全国|全省|全市|全区|全县|持续|常态化|近期|当前|上述|三大|五大|十大|多项|两项|重点|"
+    r"各种|这场|这次|整个|[0-9一二两三四五六七八九十]+[个项次场轮])*"
+)
+NOT_FOLLOWED = re.compile(r"阶段|常态化|资料|专栏|平台|小组|领导小组|办公室|指挥部|专班|工作领导|成果|动员部署会|动员会|推进会|部署会|总结会")
+
+
+def core(text: str) -> str:
+    """What identifies a campaign: its name without quotation marks, spaces and the general words at its end."""
+    name = re.sub(r"[“”‘’\s、·，—\-《》+]", "", text)
+    while m := GENERAL.search(name):
+        name = name[: m.start()]
+    return name
+
+
+def find(text: str, blocked: list[tuple[int, int]] | None = None) -> list[Campaign]:
+    """The campaigns that a sentence names or points to, in order, none inside another.
+
+    `blocked` are stretches that an unquoted name does not reach into (the names of bodies).
+    """
+    found = [Campaign(m.start(), m.end(), m[0], "", m[0], pointer=True) for m in POINTER.finditer(text)]
+    quoted = [(m.start(), m.end()) for m in QUOTED.finditer(text)]
+    found = [c for c in found if not any(a < c.start < b for a, b in quoted)]
+    matcher, names = _matcher()
+    taken = 0
+    for i, start, end in matcher.find_matches_as_indexes(text):
+        head = names[i]
+        if start < taken or text[end : end + 1] in FOLLOW.get(head, ()) or any(a < start and end < b for a, b in quoted):
+            continue
+        if any(c.start < end and start < c.end for c in found):
+            continue
+        floor = max([taken, *(b for _, b in blocked or () if b <= start)])
+        for campaign in _quoted_before(text, start, end, head, quoted) or _unquoted(text, start, end, head, floor):
+            found.append(campaign)
+            taken = max(taken, campaign.end)
+    for a, b in quoted:
+        if not any(c.start < b and a < c.end for c in found) and (bare := _bare_quote(text, a, b)):
+            found.append(bare)
+    return sorted(found, key=lambda c: c.start)
+
+
+FOLLOW = {"行动": "计起力上路", "活动": "场室板", "工作": "者人员证餐室日站专机委总组法流量任岗格会方服", "斗争": "精", "治理": "体能", "改革": "开"}
+
+
+def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tuple[int, int]]) -> list[Campaign]:
+    """“某某”专项行动; “甲”和“乙”活动; 以“某某”为主题的宣传活动: a quoted name, at most a few words, the head."""
+    index = next((i for i in reversed(range(len(quoted))) if quoted[i][1] <= start), None)
+    if index is None:
+        return []
+    a, b = quoted[index]
+    between = text[b:start].removeprefix("为主题的")
+    if len(between) > 12 or not re.fullmatch(r"[\u4e00-\u9fff0-9、]*", between) or "+" in text[a:b]:
+        return []
+    cut = words.cut(between)
+    if any(w in STOPS or w in lexicon.words("breaks") for w in cut) or any(w in NOT_DRIVES for w in cut[:1]):
+        return []
+    named = text[a:b] + between + head
+    found = [Campaign(a, end, named, core(text[a:b]), head)]
+    while index and quoted[index - 1][1] >= quoted[index][0] - 1 and text[quoted[index - 1][1] : quoted[index][0]] in ("", "、", "和", "与", "及"):
+        index -= 1
+        a, b = quoted[index]
+        found.insert(0, Campaign(a, b, text[a:b] + head, core(text[a:b]), head))
+    return found
+
+
+def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Campaign]:
+    """禁毒严打专项行动: a strong head and the words before it, back to the verb that carries it out; 利剑2号行动."""
+    if head.endswith("行动") and (coded := re.search(r"[\u4e00-\u9fff]{2,4}(?:[0-9]{1,4}|[一二三四五六七八九十]{1,2})号$", text[floor:start])):
+        cut = words.cut(coded[0])
+        at = start - len("".join(cut[1:] if cut[0] in lexicon.words("breaks") or cut[0] in _verbs() else cut))
+        return [Campaign(at, end, text[at:end], core(text[at:start]), head)]
+    if _drives()[head] != "strong" or NOT_FOLLOWED.match(text, end) and head not in ("专项斗争",):
+        return []
+    if NOT_FOLLOWED.match(text, end):
+        return []
+    run = RUN.search(text, max(floor, start - 24), start)
+    begin = run.start() if run else start
+    at = start
+    kept: list[str] = []
+    for word in reversed(words.cut(text[begin:start])):
+        if (len(word) == 1 and word in STOPS) or word in _verbs() or word == "、" or (words.tag(word) in STOP_TAGS and word not in _nounlike()):
+            break
+        at -= len(word)
+        kept.insert(0, word)
+    if m := REGIONAL.match(text[at:start]):
+        at += m.end()
+    name = text[at:start]
+    generic = EMPTY.fullmatch(name) or len(name) < 2
+    lone_verb = len(kept) == 1 and words.tag(kept[0]).startswith("v") and not re.search(rf"(?:{CARRY_OUT})(?:了)?$", text[:at])
+    if generic or lone_verb:
+        if head in BACK:
+            return [Campaign(start, end, head, core(head), head, pointer=True)]
+        return []
+    return [Campaign(at, end, text[at:end], core(text[at:end]), head)]
+
+
+BACK = frozenset("专项行动 专项斗争 专项整治 专项活动 集中行动 集中整治 百日行动 教育整顿 大练兵 主题教育 攻坚战 专项工作 专项治理 学习教育 实践活动".split())
+NOT_DRIVES = frozenset(lexicon.words("not_drives"))
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return frozenset((*CARRY_OUT.split("|"), *lexicon.words("breaks"), *"正在 统一 集中开展 常态化 编印 分析 研判 定期 专题 纵深".split()))
+
+
+@cache
+def _nounlike() -> frozenset[str]:
+    """Verbs that names of drives are made of."""
+    return frozenset(
+        "打击 整治 治理 清查 排查 检查 执法 严打 收戒 禁毒 缉枪 治爆 扫黑 除恶 反诈 防控 防范 保护 监管 监督 管理 清理 清缴 打假 治超 治欠 保供 保畅 护航 护苗 护校 护企 助企 净网 断卡 养护 执行 攻坚 提升 提质 整顿 教育 宣传 服务 "
+        "经营 销售 生产 运输 使用 违法 犯罪 非法 违规 侵害 诈骗 盗窃 盗抢 走私 贩毒 吸毒 赌博 酒驾 醉驾 超载 超限 超员 污染 排放 采砂 捕捞 禁捕 占道 欠薪 拖欠 讨薪 虚开 骗税 传销 集资 涉黑 涉恶 涉毒 涉赌 涉黄 涉枪 涉爆 涉酒 涉密 涉企 涉农 涉电 涉诈 "
+        "行政 综合 改造 建设 创建 学习 练兵 培训 比武 竞赛 救援 应急 消防 防火 防汛 安全 隐患 燃气 维权 打拐 追逃 追赃 挽损 清仓 清零 清积 化解 调解 普法 扶贫 振兴 打造 春季 夏季 秋季 冬季 今冬明春 夏夜 新 大".split()
+    )
+
+
+BARE_BEFORE = re.compile(rf"(?:{CARRY_OUT}|常态化开展|集中开展)(?:了)?(?:以|“[^“”]{{1,20}}”、?)*$")
+
+
+def _bare_quote(text: str, a: int, b: int) -> Campaign | None:
+    """开展“大排查、大整治”，: a quoted name alone, the object of a verb of carrying out."""
+    before, after = text[:a], text[b:]
+    inner = text[a + 1 : b - 1]
+    if not 3 <= len(inner) <= 24 or "+" in inner or re.match(r"[一二三四五六七八九十两双]\S{1,3}$", inner) or not BARE_BEFORE.search(before) or re.search(r"(?:落实|推行|结合|抓好|做好|统筹|推动|深化|推进|实施|参与|组织)(?:了)?$", before):
+        return None
+    follow = re.match(r"[\u4e00-\u9fff]*", after)
+    if follow and follow[0] and not re.match(r"(?:以来|期间|过程|中|后|，|并|和|及)", follow[0]):
+        return None
+    if re.search(r"(?:制度|机制|制|模式|品牌|服务|课堂|课|班|会|法|日|讲堂|体系|岗|网|码|墙|站|室)$", inner):
+        return None
+    return Campaign(a, b, text[a:b], core(inner), "", sure=False)

@@ -1,0 +1,355 @@
+"""Figures: number, scale, counting word, qualifier, rise or fall, and what is counted.
+
+    抓获   犯罪嫌疑人   5  余 名        规范   13 项   党内组织生活制度        24 名   民警   获评…
+    verb   noun         number unit     verb   number  noun                    number  noun   verb
+
+What is counted stands before the number, behind it, or on both sides; jieba's cutting and parts of speech tell which words belong to it.
+Dates, times, durations, ages, ordinals, codes and plans are no figures of a report.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from kg import lexicon, words
+from kg.model import Quantity
+
+DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+COUNTERS = "|".join(sorted(map(re.escape, lexicon.words("counters")), key=len, reverse=True))
+FIGURE = re.compile(
+    rf"(?P<pre>不少于|不低于|不超过|至少|超过|突破|逾|超|将近|接近|近|大约|约|上)?"
+    rf"(?:(?P<num>(?<![0-9A-Za-z.\-—第+/])(?:[0-9]{{1,3}}(?:[,，][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?)(?P<mid>余|多|几)?(?P<scale>[十百千]?[万亿]+|[百千])?"
+    rf"|(?P<han>(?<![第一二三四五六七八九十百千万数几])[一二两三四五六七八九十百千]{{1,7}}?(?P<hanmid>余|多)?(?P<hanscale>[万亿])?)|百分之(?P<percent>[零一二三四五六七八九十百点]+))"
+    rf"(?P<post>余|多)?(?P<unit>{COUNTERS})?(?P<after>以上|左右|余|多)?"
+)
+NOT_A_COUNT = re.compile(r"年|月|日|天|时(?!段)|点[0-9半整钟]|分钟|分(?=[，。、许左])|秒|小时|个月|个多月|个小时|个半|个工作日|个交易日|周|岁|世纪|个百分点|号|楼|度(?!电)|级|倍|版|届|星期|刻|时许|年代|年来|余年|多年|[0-9.]")
+UNIT_THEN = re.compile(r"个(?:月|多月|小时|半|工作日|交易日|百分点|星期|季度|年头|昼夜|周)|次(?=列车)|路(?=公交)|点(?=[0-9半钟许，])|道(?=菜)|号|届(?=三|二|四)")
+CHANGE = re.compile(
+    r"(?P<lead>(?:[（，,、；]|同比|环比|(?:较|比|与)[^，。；0-9]{0,8}?(?=上升|增长|增加|提高|下降|减少|降低|相比)|相比|上年|去年|前年|同期|上月|前一?年|上一?年度?|年初|此前|整治前|行动前|分别|均|又|也|年均|平均|[0-9]{4}年|各)*)"
+    r"(?P<word>上升|增长|增加|提高|提升|上涨|攀升|增幅|增|升|下降|减少|降低|下滑|回落|压降|降幅|降|减)(?:了|达到?|至|为)*"
+    r"(?P<num>[0-9]+(?:\.[0-9]+)?)(?P<unit>%|个百分点|倍)"
+)
+MORE_CHANGES = re.compile(r"(?:、|和|，)(?P<num>[0-9]+(?:\.[0-9]+)?)(?P<unit>%|个百分点|倍)")
+RISES = frozenset("上升 增长 增加 提高 提升 上涨 攀升 增幅 增 升".split())
+PLANNED = re.compile(
+    r"拟(?!定|态|人)|力争|争取|预计|有望|目标|计划(?=[\u4e00-\u9fff]{0,6}(?:[0-9]|$|[\u4e00-\u9fff]*[^的内]$))|规划(?:建设|新建)|下一步|"
+    r"将(?=(?:继续|持续|进一步|全面|陆续|再|于|在|会|组织|开展|新建|建成|投入|实施|推出|安排|达到?|突破|实现|新增|完成|培训|建设|改造|举办|召开|覆盖|惠及|启动|力争|通过|依托|以|把|不断|加大|加强|对))|"
+    r"要(?:求|在|于|确保|达到|完成)|确保(?:[\u4e00-\u9fff]{0,8}率|年底|[0-9])|应(?:当|不)|不得|要于"
+)
+CLAUSE = re.compile(r"[，；：。！？\s（）【】■●]|——")
+ADVERBS = frozenset(
+    "共 共计 累计 总计 合计 一共 总共 已 已经 先后 相继 陆续 分别 其中 仅 就 达 达到 为 有 计 了 的 是 至 到 高达 多达 突破 另 另有 还 又 均 每日 每天 日均 每月 每年 年均 月均 全年 当年 今年 去年 本年度 同期 期间 此外 同时 截至 目前 "
+    "截止 现 现已 至今 一年来 上半年 下半年 前三季度 全市 全省 全县 全区 全国 全盟 全旗 全州 当天 当日 当晚 一共 总共 共有 从而 并 并且 而 且 也 通过 以来 来 再 即 便 将 把 对 向 为 从 在 由 被 给 与 和 及 、 ， 等 余 多 个 该 各 一次性".split()
+)
+KEEP_VERB_TAGS = ("n", "v", "a", "b", "j", "l", "s", "i", "x", "eng", "k", "h", "g", "q", "f", "z", "m", "d", "u", "p", "c", "r", "t")
+LIGHT = frozenset("的 达 达到 为 是 共 有 至 到 约 近 超 了 计 共计 累计 合计 分别 已 突破 增至 升至 降至 提升至 提高到 上升到 下降到 增加到 扩大到 就".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quantity in a sentence: from `start` to `end` is the figure itself, `phrase` the stretch with what it counts."""
+
+    start: int
+    end: int
+    quantity: Quantity
+    phrase: tuple[int, int]
+
+
+def han_number(text: str) -> float:
+    """三百二十 → 320, 两万 → 20000; the digits may stand alone (二〇二四)."""
+    total = section = digit = 0
+    for c in text:
+        if c in DIGITS:
+            digit = DIGITS[c]
+        elif c in "十百千":
+            section += (digit or 1) * SCALES[c]
+            digit = 0
+        elif c in "万亿":
+            total = (total + section + digit or 1) * SCALES[c]
+            section = digit = 0
+    return float(total + section + digit)
+
+
+def _scaled(number: float, scale: str) -> float:
+    for c in scale:
+        number *= SCALES[c]
+    return round(number, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    start: int
+    end: int
+    value: float
+    unit: str
+    qualifier: str
+    stated: str
+
+
+def _hits(text: str, masked: list[tuple[int, int]]) -> list[_Hit]:
+    found = []
+    for m in FIGURE.finditer(text):
+        if any(a <= m.start() < b or a < m.end() <= b for a, b in masked) or not (hit := _hit(text, m)):
+            continue
+        found.append(hit)
+    return found
+
+
+def _hit(text: str, m: re.Match[str]) -> _Hit | None:
+    unit = m["unit"] or ""
+    end = m.end()
+    number_end = m.start("unit") if unit else m.end()
+    if m["percent"]:
+        value, unit, more = _percent(m["percent"]), "%", ""
+    elif m["num"]:
+        value = _scaled(float(re.sub(r"[,，]", "", m["num"])), m["scale"] or "")
+        more = m["mid"] or m["post"] or ""
+        if NOT_A_COUNT.match(text, number_end) and not (m["scale"] and unit) or UNIT_THEN.match(text, number_end):
+            return None
+        if text[max(0, m.start() - 1) : m.start()] == "第" or re.search(r"[A-Za-z0-9.]$", text[: m.start()]):
+            return None
+    else:
+        body = m["han"].rstrip("余多") if m["han"] else ""
+        more = m["hanmid"] or m["post"] or ""
+        body = re.sub(r"[余多]", "", body)
+        large = any(c in body for c in "百千万亿") or "十" in body and more
+        if not large or not unit or UNIT_THEN.match(text, number_end) or NOT_A_COUNT.match(text, number_end) or (body in ("百", "千", "万", "百千") and not more and m["pre"] is None):
+            return None
+        value = han_number(body)
+    if not unit:
+        return None
+    if unit in ("万元", "亿元"):
+        value, unit = value * SCALES[unit[0]], "元"
+    if unit == "万亩":
+        value, unit = value * 10_000, "亩"
+    pre, after = m["pre"] or "", m["after"] or ""
+    more = more or (after if after in "余多" else "")
+    qualifier = "exact"
+    if more:
+        qualifier = "more_than"
+    elif after == "以上" or pre in ("不少于", "不低于", "至少", "超过", "突破", "逾", "超", "上"):
+        qualifier = "at_least"
+    elif pre in ("近", "将近", "接近"):
+        qualifier = "almost"
+    elif pre in ("约", "大约") or after == "左右":
+        qualifier = "about"
+    return _Hit(m.start(), end, value, unit, qualifier, text[m.start() : end])
+
+
+def _percent(text: str) -> float:
+    whole, _, part = text.partition("点")
+    return han_number(whole) + (float("0." + "".join(str(DIGITS[c]) for c in part)) if part else 0.0)
+
+
+def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]]) -> list[Figure]:
+    """The figures of a sentence, in order.
+
+    No figure begins inside a `masked` stretch (a name in quotation marks or 《》). `names` are the stretches of bodies, which are not part of what is counted.
+    """
+    if not re.search(r"[0-9百千万亿十]", text):
+        return []
+    changes, spans = _changes(text)
+    hits = [h for h in _hits(text, masked) if not any(a <= h.start < b for a, b in spans)]
+    figures: list[Figure] = []
+    for i, hit in enumerate(hits):
+        if _from_value(text, hit) or _planned(text, hit) or NO_RESULT.search(text[: hit.start]):
+            continue
+        left_floor = hits[i - 1].end if i else 0
+        right_limit = hits[i + 1].start if i + 1 < len(hits) else len(text)
+        measure, phrase = _measure(text, hit, left_floor, right_limit, names)
+        if not measure and figures and re.fullmatch(r"[、和及]|以及", text[figures[-1].end : hit.start]):
+            measure = figures[-1].quantity.measure  # 分别立案14件、11件和9件
+        if not measure:
+            continue
+        figures.append(Figure(hit.start, hit.end, Quantity(hit.value, hit.unit, hit.qualifier, hit.stated, measure), phrase))
+    return sorted(_with_changes(text, figures, changes), key=lambda f: f.start)
+
+
+NO_RESULT = re.compile(r"(?:低于|高于|少于|(?:同比|环比|较[^，。；]{0,8}|比[^，。；]{0,8})(?:增加|减少|增|减|多|少|新增|下降|上升)[\u4e00-\u9fff]{0,4}|每[\u4e00-\u9fff]{0,3}满|不足)$")
+
+
+def _from_value(text: str, hit: _Hit) -> bool:
+    """从12%提高到15%: the value before is not the result."""
+    return bool(re.search(r"[由从]$", text[: hit.start])) and bool(re.match(r"(?:提高|提升|上升|下降|降低|增加|增长|减少|降|升|增|扩大|压缩|缩短|压减)[至到]", text[hit.end :]))
+
+
+def _planned(text: str, hit: _Hit) -> bool:
+    """Whether the figure is a target or a plan and not a result."""
+    start = max((m.end() for m in re.finditer(r"[。；！？]", text[: hit.start])), default=0)
+    scope = text[start : hit.start]
+    last = list(PLANNED.finditer(scope))
+    if not last:
+        return False
+    return not re.search(r"[，]\s*(?:目前|截至|已|现已|累计|共)", scope[last[-1].end() :])
+
+
+# ---------------------------------------------------------------- what is counted
+
+
+def _clause_start(text: str, at: int) -> int:
+    return max((m.end() for m in CLAUSE.finditer(text, 0, at)), default=0)
+
+
+def _clause_end(text: str, at: int) -> int:
+    m = CLAUSE.search(text, at)
+    return m.start() if m else len(text)
+
+
+def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int, int]]) -> tuple[str, tuple[int, int]]:
+    left_at = max(floor, _clause_start(text, hit.start))
+    for a, b in names:
+        if left_at < b <= hit.start:
+            left_at = b
+    right_end = min(limit, _clause_end(text, hit.end))
+    stretch = text[left_at : hit.start]
+    right = text[hit.end : right_end]
+    if m := re.match(r"（[\u4e00-\u9fff]{1,2}）", text[hit.end :]):
+        right = text[hit.end + m.end() : min(limit, _clause_end(text, hit.end + m.end()))]
+    left = [] if re.search(r"(?:[和与及、]|以及)$", stretch) else _left_words(stretch)
+    noun_behind = stretch.endswith("的") and hit.unit != "%"
+    if noun_behind:
+        left = []
+    lead = "".join(left).strip("的之、…")
+    has_noun = bool(left) and (_nounish(left[-1]) or hit.unit in ("%", "元") or len(left) == 1 and len(left[0]) > 2)
+    shared = right_end == limit and limit < len(text)  # another figure follows in the clause
+    behind = _right_words(right, with_verb=not lead and not shared) or (_right_words(right, with_verb=True) if not lead else "")
+    if lead and (has_noun or not behind):
+        if behind and hit.unit != "%" and (right.startswith("的") or _nounish(words.cut(right)[0])) and len(lead + behind) <= 24:
+            lead += behind
+        begin = text.find(left[0], left_at, hit.start)
+        return lead, (max(begin, left_at), hit.end)
+    if behind:
+        at = text.find(behind[-2:], hit.end)
+        begin = text.find(left[0], left_at, hit.start) if left else hit.start
+        return lead + behind, (begin if begin >= 0 else hit.start, min(len(text), max(hit.end, at + len(behind[-2:]))))
+    for a, b in names:
+        if b == hit.start and a >= floor:
+            return "开展" + re.sub(r"[“”]", "", text[a:b]), (a, hit.end)
+    return "", (hit.start, hit.end)
+
+
+LEADING = re.compile(r"^(?:[0-9一二两三四五六七八九十]+(?:个多?月|年多?|天)(?:以来|来|间|内)|今年以来|近年来|共计?|已|累计|先后|现场|成功(?!率))+")
+
+
+def _left_words(stretch: str) -> list[str]:
+    """The words before a number that say what is counted, without the adverbs and particles around them."""
+    if m := re.search(r".*(?:进行了?|把|将)(?=[\u4e00-\u9fff]|$)", stretch):
+        stretch = stretch[m.end() :]
+    cut = [w for w in words.cut(LEADING.sub("", stretch)) if w.strip()]
+    while cut and (cut[-1] in LIGHT):
+        cut.pop()
+    while cut and (cut[0] in ADVERBS or words.tag(cut[0]) in ("d", "p", "c", "u", "r", "t", "uj", "ul", "f", "y", "zg", "m") and len(cut) > 1 and cut[0] not in ("不", "未", "无", "非", "没", "约") or cut[0] in "、和及与了的，"):
+        cut.pop(0)
+    if "的" in cut[:-1] and len("".join(cut)) > 14:
+        cut = cut[len(cut) - 1 - cut[::-1].index("的") + 1 :] or cut
+    return cut
+
+
+def _nounish(word: str) -> bool:
+    tag = words.tag(word)
+    if word in VERBS_ONLY:
+        return False
+    return tag[0] in "njsxgibl" or tag in ("vn", "an", "eng", "q", "k")
+
+
+VERBS_ONLY = frozenset(
+    "查处 抓获 破获 检查 排查 整改 出动 投入 发放 收缴 查扣 查封 扣押 办理 受理 审结 执结 立案 开展 组织 培训 走访 调解 化解 救助 帮扶 发现 下达 签订 制定 出台 推出 新建 改造 完成 召开 举办 规范 精选 选派 推送 为 对 有 使 让 组建 建成 设立 打造 建立 实现 推动 培养 "
+    "安装 配备 更换 清理 拆除 取缔 关停 责令 约谈 通报 处罚 处分 移送 起诉 批捕 逮捕 拘留 刑拘 刑事拘留 行政拘留 缴获 追回 挽回 服务 惠及 覆盖 涉及 接待 接受 登记 采集 录入 整合 承担 保障 解决 达成 征集 收集 梳理 张贴 悬挂 播放 编印 印发 创作 荣获 获得 评选 表彰 选树 抽调 调集 派出 设置 设".split()
+)
+RIGHT_STOPS = frozenset("在 由 对 将 把 被 向 从 到 与 并 等 及 以及 ， 、 并且 且 其中 分别 为 同比 环比 较 比 占 后 时 中 前 来 以 用 经 按 因".split())
+
+
+def _right_words(stretch: str, with_verb: bool) -> str:
+    """The words behind a number that say what is counted: a noun phrase, and what happened to it where nothing stands before the number."""
+    kept: list[str] = []
+    seen_noun = False
+    for word in words.cut(stretch):
+        tag = words.tag(word)
+        if word in ("的",):
+            if not kept:
+                continue
+            if not with_verb:
+                break
+        elif word in "和与及、" and kept:
+            if word == "、" or with_verb:
+                kept.append(word)
+                continue
+            break
+        elif word in RIGHT_STOPS and not (kept and kept[-1] == "被") and not (with_verb and word in ("被", "在", "为", "向", "到", "由", "经", "因", "以", "中")):
+            break
+        elif tag in ("v", "vd", "vi") and not with_verb and seen_noun:
+            break
+        elif tag in ("d", "c", "r") and not with_verb:
+            break
+        if _nounish(word):
+            seen_noun = True
+        kept.append(word)
+        if len("".join(kept)) > 22:
+            break
+    while kept and kept[-1] in "的、和与及了":
+        kept.pop()
+    return re.sub(r"[“”]", "", "".join(kept)).strip()
+
+
+# ---------------------------------------------------------------- rises and falls
+
+
+def _signed(word: str, number: str, unit: str) -> float:
+    value = float(number) * (100 if unit == "倍" else 1)
+    return value if word in RISES else -value
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    start: int
+    end: int
+    values: tuple[float, ...]
+    own: bool
+    unit: str
+
+
+def _changes(text: str) -> tuple[list[_Change], list[tuple[int, int]]]:
+    """Rises and falls in a sentence, and the stretches they take. `own`: the clause has a noun of its own (投诉量同比下降…)."""
+    found: list[_Change] = []
+    for m in CHANGE.finditer(text):
+        values = [_signed(m["word"], m["num"], m["unit"])]
+        end = m.end()
+        if "分别" in m["lead"] or "分别" in text[max(0, m.start() - 4) : m.end()]:
+            while more := MORE_CHANGES.match(text, end):
+                values.append(_signed(m["word"], more["num"], more["unit"]))
+                end = more.end()
+        if re.search(r"[至到]$", text[m.start("word") : m.start("num")].rstrip("了达为")) or re.match(r"[至到]", text[m.end("word") :]):
+            continue
+        clause = _clause_start(text, m.start())
+        before = text[clause : m.start()] if m.start() > clause else ""
+        before = re.sub(r"^(?:其中|且|并|也|均|分别|案件|数量|总量|总数)+", "", before)
+        own = bool(before) and not re.search(r"[0-9](?:[\u4e00-\u9fff]{1,3})?$|%$", before) and not m["lead"].startswith(("，", "（", "、", "；"))
+        found.append(_Change(m.start(), end, tuple(values), own, m["unit"]))
+    return found, [(c.start, c.end) for c in found]
+
+
+def _with_changes(text: str, figures: list[Figure], changes: list[_Change]) -> list[Figure]:
+    """Each change joined to the figure (or the last figures) right before it; one with a noun of its own stands alone."""
+    done = list(figures)
+    for change in changes:
+        before = [i for i, f in enumerate(done) if f.end <= change.start and f.quantity.change is None]
+        if change.own:
+            start = _clause_start(text, change.start)
+            measure = "".join(_left_words(text[start : change.start]))
+            if measure and change.unit != "倍" and not PLANNED.search(text[start : change.start]):
+                value = abs(change.values[0])
+                quantity = Quantity(value, "%" if change.unit == "%" else "个百分点", "exact", text[change.start : change.end], measure + "变化", change.values[0])
+                done.append(Figure(change.start, change.end, quantity, (start, change.end)))
+            continue
+        if not before:
+            continue
+        gap = text[done[before[-1]].end : change.start]
+        if "。" in gap or len(gap) > 12:
+            continue
+        targets = before[-len(change.values) :]
+        for index, value in zip(targets, change.values, strict=False):
+            f = done[index]
+            done[index] = replace(f, quantity=replace(f.quantity, change=value), phrase=(f.phrase[0], change.end))
+    return done

@@ -1,0 +1,5 @@
+"""cooperated_with."""
+
+from kg.relations import Relation, Rule
+
+RELATION = Relation("cooperated_with", ())

@@ -1,0 +1,5 @@
+"""issued."""
+
+from kg.relations import Relation, Rule
+
+RELATION = Relation("issued", ())

@@ -1,0 +1,5 @@
+"""operates."""
+
+from kg.relations import Relation, Rule
+
+RELATION = Relation("operates", ())

@@ -1,0 +1,5 @@
+"""received."""
+
+from kg.relations import Relation, Rule
+
+RELATION = Relation("received", ())

@@ -1,0 +1,384 @@
+"""Which body, campaign or place a mention means.
+
+Within a document, in reading order: 该局 is the last body of that rank, 市公安局 the one of the city in play, 昆都仑区分局 the same as
+包头市公安局昆都仑区分局 where the page says so, 禁毒大队 in a list the squad of the bureau before it. What cannot be made good names nobody.
+Across documents two bodies are one when their full names are the same; a full name holds as many regions as it takes to be unique in China.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from kg import lexicon
+from kg.mentions import campaigns as drives
+from kg.mentions.units import LEVELS, Unit, UnitName
+from kg.regions import Region, divisions
+
+
+@dataclass(frozen=True)
+class Body:
+    """A resolved body: its full name, its region, and the body that it is part of (with how that is known)."""
+
+    name: str
+    head: str
+    sort: str
+    own: str
+    region: Region | None = None
+    parent: Body | None = None
+    how: str = ""
+
+
+@dataclass
+class Context:
+    """What a page has told so far: regions in play (latest last), bodies in play (latest last)."""
+
+    regions: list[Region] = field(default_factory=list)
+    bodies: list[Body] = field(default_factory=list)
+
+
+# ---------------------------------------------------------------- names
+
+
+@cache
+def _aliases() -> list[tuple[str, str]]:
+    return sorted(((short, full) for short, full in lexicon.rows("aliases")), key=lambda row: -len(row[0]))
+
+
+@cache
+def full_own(own: str) -> str:
+    """The full form of what stands after the place: 中院 → 中级人民法院, 人社局 → 人力资源和社会保障局."""
+    own = LEVELS.sub("", own) if LEVELS.match(own) else own
+    own = re.sub(r"^各级|^两级(?!法院|检察院)", "", own)
+    if own == "法院":
+        return "人民法院"
+    if own == "检察院":
+        return "人民检察院"
+    if own == "政府":
+        return "人民政府"
+    for short, full in _aliases():
+        if own.endswith(short) and not own.endswith(full):
+            return own[: -len(short)] + full
+    return own
+
+
+COURTS = {"法院": "法院系统", "两级法院": "法院系统", "法院系统": "法院系统", "各级法院": "法院系统", "两级检察院": "检察机关", "公安系统": "公安机关", "公安队伍": "公安机关",
+          "政法机关": "政法系统", "政法队伍": "政法系统", "政法单位": "政法系统", "政法各单位": "政法系统", "政法部门": "政法系统", "检察系统": "检察机关", "公安部门": "公安机关",
+          "税务部门": "税务系统", "税务机关": "税务系统", "市场监管部门": "市场监管系统", "市场监管机关": "市场监管系统", "纪检监察系统": "纪检监察机关"}  # fmt: skip
+POLICE = re.compile(r"派出所|看守所|拘留所|车管所|车辆管理所|(?:交警|交管|交通管理|交通警察|刑侦|刑警|经侦|禁毒|治安|巡特警|特巡警|特警|巡警|网安|网络安全保卫|反恐|出入境|情报|法制|督察|警务|食药环侦|森警|警犬|户政|人口|国保|监管|反诈|打击犯罪|案件侦办|侦查|机动|政治工作|政工|警保|科信|110).*(?:支队|大队|中队|总队|中心|办公室|办|科|室|处|队)$|情指")
+
+
+def _rank(name: str) -> str:
+    for rank in ("自治区", "省", "市", "州", "盟", "县", "旗", "区", "镇", "乡", "街道"):
+        if name.endswith(rank):
+            return rank
+    return ""
+
+
+# ---------------------------------------------------------------- regions
+
+
+def choose(regions: Iterable[Region], context: Iterable[Region]) -> Region | None:
+    """The division meant by a name that several bear: the one nearest to the regions in play, else the one of the highest rank, else none."""
+    regions = list(regions)
+    if len(regions) <= 1:
+        return regions[0] if regions else None
+    table = divisions()
+    for known in reversed(list(context)):
+        if known in regions:
+            return known
+        for width in (6, 4, 2):
+            near = [r for r in regions if len(known.code) >= width and r.code[:width] == known.code[:width]]
+            if near:
+                top = min(len(r.code) for r in near)
+                best = [r for r in near if len(r.code) == top]
+                if len(best) == 1:
+                    return best[0]
+                break
+    top = min(len(r.code) for r in regions)
+    best = [r for r in regions if len(r.code) == top]
+    zones = [r for r in best if r.level != "zone"]
+    best = zones or best
+    if len(best) == 1 and len(best[0].code) <= 6:
+        return best[0]
+    return None if len({table.qualified(r) for r in best}) > 1 else best[0]
+
+
+def around(word: str, prefix: str, context: Context) -> Region | None:
+    """The region that 市, 全市, 该县 or the clipped 巴市 means here."""
+    table = divisions()
+    rank = _rank(re.sub(r"[两三]级$", "", word))
+    if not rank:
+        return None
+    seen = list(reversed(context.regions))
+    for known in seen:
+        for region in (known, *table.ancestors(known)):
+            if region.level == "zone" or not _ranked(region, rank):
+                continue
+            if prefix and not region.short.startswith(prefix):
+                continue
+            return region
+    if word == "全区" or word == "区":
+        for known in seen:
+            province = table.by_code[known.code[:2]]
+            if province.name.endswith("自治区"):
+                return province
+    return None
+
+
+def _ranked(region: Region, rank: str) -> bool:
+    if rank == "区":
+        return region.name.endswith("区") and not region.name.endswith("自治区") and len(region.code) == 6
+    if rank == "省":
+        return len(region.code) == 2 and region.name.endswith("省")
+    if rank == "自治区":
+        return len(region.code) == 2 and region.name.endswith("自治区")
+    return region.name.endswith(rank)
+
+
+def place(name: str, context: Iterable[Region]) -> Region | None:
+    """The division of a dateline (陕坝讯, 巴彦淖尔讯)."""
+    table = divisions()
+    found = list(table.by_name.get(name, ())) + list(table.by_short.get(name, ()))
+    if not found:
+        for end in range(2, len(name) - 1):  # 河北邢台
+            inner = list(table.by_name.get(name[end:], ())) + list(table.by_short.get(name[end:], ()))
+            outer = [*table.by_name.get(name[:end], ()), *table.by_short.get(name[:end], ())]
+            found = [r for r in inner if any(table.within(r, o) for o in outer)]
+            if found:
+                break
+    if not found:
+        found = [r for rank in ("镇", "街道", "乡") for r in table.by_name.get(name + rank, ())]
+        if len(found) > 1:
+            near = [r for r in found for c in context if r.code[:6] == c.code[:6]]
+            return near[0] if near else None
+    return choose(found, context)
+
+
+# ---------------------------------------------------------------- bodies
+
+
+def own_regions(units: Iterable[Unit]) -> Iterator[Region]:
+    """The regions that the names of bodies fix without any context."""
+    for unit in units:
+        if len(unit.name.regions) == 1:
+            yield unit.name.regions[0]
+
+
+def full_name(name: UnitName, region: Region | None, parent: Body | None) -> str:
+    """The name that identifies a body: parent or region (as many as make it unique), then its own part."""
+    own = full_own(name.own)
+    table = divisions()
+    if name.sort == "all":
+        own = COURTS.get(own, own)
+    if parent:
+        if region and name.regions and not own.startswith(region.name) and (own in ("分局", "公安分局") or not name.own.startswith(region.name)):
+            if own in ("分局", "公安分局"):
+                return f"{parent.name}{region.name}分局"
+            return f"{parent.name}{region.short}{own}" if name.sort == "part" else f"{parent.name}{region.name}{own}"
+        return parent.name + own
+    if not region:
+        return own
+    if own == "公安分局" and region.level == "county":
+        return f"{table.qualified(table.city(region))}公安局{region.name}分局"
+    if name.sort == "named" and not name.regions:
+        return own
+    base = table.qualified(region)
+    if name.sort == "named" and name.head.endswith(("学院", "大学", "监狱")) and region.short != region.name and len(region.code) <= 4:
+        base = region.short
+    if name.head in ("海关", "出入境边防检查站", "出入境边防检查总站", "边检站", "边检总站"):
+        base = region.short
+    return base + own
+
+
+class Resolver:
+    """Makes out the bodies of one document. Feed it sentences in order; it remembers what is in play."""
+
+    def __init__(self, known: Iterable[Region]) -> None:
+        self.document = list(known)
+        self.article: list[Region] = []
+        self.bodies: list[Body] = []
+        self.by_name: dict[str, Body] = {}
+
+    def start_article(self, dateline: Region | None, ahead: Iterable[Region]) -> None:
+        """Regions of the article itself come before those of the rest of the page."""
+        ahead = list(ahead)
+        self.article = [*self.document, *reversed(ahead)] + ([dateline] if dateline else [])
+        self.bodies = []
+
+    def context(self) -> Context:
+        return Context(self.article, self.bodies)
+
+    def resolve(self, units: list[Unit], extra: list[Unit]) -> list[Body | None]:
+        """The bodies that the units of one sentence mean; None where nobody can be made out."""
+        found: list[Body | None] = []
+        for unit in units:
+            body = self._one(unit, found)
+            found.append(body)
+            if body:
+                if body.region and not unit.name.pointer:
+                    self.article.append(body.region)
+                self.bodies.append(body)
+        for unit in extra:
+            region = choose(unit.name.regions, self.article)
+            found.append(self._keep(Body(full_name(unit.name, region, None), unit.name.head, unit.name.sort, full_own(unit.name.own), region, how="elided")) if region else None)
+        return found
+
+    def _keep(self, body: Body) -> Body:
+        return self.by_name.setdefault(body.name, body)
+
+    def _one(self, unit: Unit, before: list[Body | None]) -> Body | None:
+        name = unit.name
+        if name.pointer:
+            return self._pointed(name, unit)
+        if name.sort == "alone":
+            own = full_own(name.own)
+            return self._keep(Body(own, name.head, name.sort, own))
+        parent = before[name.parent] if name.parent is not None else None
+        if name.parent is not None and parent is None:
+            return None
+        region = choose(name.regions, self.article) if name.regions else None
+        if name.relative:
+            region = around(name.relative, name.prefix, self.context())
+            if region is None:
+                return None
+        if name.regions and region is None:
+            return None
+        if parent:
+            if parent.sort == "all":
+                region = region or parent.region
+            body = Body(full_name(name, region, parent), name.head, name.sort, full_own(name.own), region or parent.region, parent, "name")
+            return self._keep(body)
+        if region:
+            return self._with_region(name, region)
+        if name.sort == "named":
+            return self._keep(Body(name.own, name.head, name.sort, name.own, None))
+        return self._bare(name)
+
+    def _with_region(self, name: UnitName, region: Region) -> Body:
+        own = full_own(name.own)
+        if name.sort == "all" and own == "法院" or name.sort == "body" and name.own == "法院" and len(region.code) <= 4:
+            base = divisions().qualified(region)
+            return self._keep(Body(base + "法院系统", "法院系统", "all", "法院系统", region))
+        if name.sort == "part" or own == "税务局":
+            for known in self.by_name.values():  # 昆都仑区分局 = 包头市公安局昆都仑区分局
+                if known.region == region and known.parent and (known.own == own or {known.own, own} <= {"分局", "公安分局"} or known.own == region.name + own):
+                    return known
+        full = full_name(name, region, None)
+        parent = None
+        how = ""
+        if "公安局" in full and full.endswith("分局") or own == "公安分局":
+            city = divisions().city(region)
+            parent = self.by_name.get(f"{divisions().qualified(city)}公安局")
+            how = "sub-bureau of the city" if parent else ""
+        elif name.sort == "part" and POLICE.search(own):
+            parent = self.by_name.get(f"{divisions().qualified(region)}公安局")
+            how = "police part of the bureau" if parent else ""
+        return self._keep(Body(full, name.head, name.sort, own, region, parent, how))
+
+    def _pointed(self, name: UnitName, unit: Unit) -> Body | None:
+        """该局, 分局: the last body in the article whose head is of that kind."""
+        head = name.own
+        tail = {"法院": "法院", "检察院": "检察院", "院": "院"}.get(head, head)
+        for body in reversed(self.bodies):
+            if body.sort != "all" and (body.name.endswith(tail) or tail == "局" and body.head == "分局" or tail == "公安分局" and body.head == "分局" or tail in ("关",) and body.head == "海关"):
+                if body.sort == "alone" and tail == "局":
+                    continue
+                return body
+        return None
+
+    def _bare(self, name: UnitName) -> Body | None:
+        """A body without place or parent: one the page has named in full, a part of the body in play, or one of the place in play."""
+        own = full_own(name.own)
+        for body in reversed(list(self.by_name.values())):
+            if body.own == own and body.sort == name.sort:
+                return body
+        if name.sort == "part":
+            owner = next((b for b in reversed(self.bodies) if b.sort in ("body", "part") and (b.sort == "body" or "分局" in b.head) and b.how != "context"), None)
+            if owner and _fits(owner, own):
+                return self._keep(Body(owner.name + own, name.head, name.sort, own, owner.region, owner, "context"))
+            return None
+        region = next((r for r in reversed(self.article) if len(r.code) in (4, 6)), None)
+        if region and name.sort == "body" and len(own) > 2:
+            return self._keep(Body(divisions().qualified(region) + own, name.head, name.sort, own, region, how="context"))
+        return None
+
+
+def _fits(owner: Body, own: str) -> bool:
+    """Whether a bare part can belong to that body: 禁毒大队 to a police bureau, 立案庭 to a court."""
+    police = "公安" in owner.name
+    court = "法院" in owner.name
+    if POLICE.search(own):
+        return police
+    if own.endswith("庭") or own.endswith("法庭"):
+        return court
+    if own.endswith(("税务所", "税务分局")):
+        return "税务" in owner.name
+    if re.search(r"消防|救援", own):
+        return "消防" in owner.name
+    if own.endswith(("司法所",)):
+        return "司法局" in owner.name
+    if own.endswith(("海关缉私分局", "缉私分局")):
+        return "海关" in owner.name
+    return own.endswith(("科", "办公室", "室", "处", "队", "中队", "大队", "所", "站", "庭", "办"))
+
+
+# ---------------------------------------------------------------- campaigns
+
+
+@dataclass(frozen=True)
+class Drive:
+    """A resolved campaign."""
+
+    name: str
+    core: str
+    head: str = ""
+
+
+class Drives:
+    """Makes out the campaigns of one document, and what 该行动 points back to."""
+
+    def __init__(self) -> None:
+        self.by_core: dict[str, Drive] = {}
+        self.order: list[Drive] = []
+        self.article: list[Drive] = []
+
+    def start_article(self) -> None:
+        self.article = []
+
+    def resolve(self, found: list[drives.Campaign]) -> list[Drive | None]:
+        return [self._one(c) for c in found]
+
+    def _one(self, campaign: drives.Campaign) -> Drive | None:
+        if campaign.pointer:
+            drive = self._pointed(campaign)
+        else:
+            drive = self.by_core.get(campaign.core)
+            if drive is None:
+                drive = Drive(campaign.text, campaign.core, campaign.head)
+                self.by_core[campaign.core] = drive
+            elif len(campaign.head) > len(drive.head):
+                drive = replace(drive, name=campaign.text, head=campaign.head)
+                self.article = [drive if d.core == drive.core else d for d in self.article]
+                self.by_core[campaign.core] = drive
+        if drive:
+            self.article.append(drive)
+        return drive
+
+    def _pointed(self, campaign: drives.Campaign) -> Drive | None:
+        head = re.sub(r"^(?:该|此次|本次|这次|这场|此项|这一|上述)", "", campaign.head)
+        for drive in reversed(self.article):
+            if drive.name.endswith(head) or drive.name.endswith(head[-2:]) or head in drive.name:
+                return drive
+        if head in SPECIFIC:
+            known = next((d for d in reversed(list(self.by_core.values())) if d.name.endswith(head)), None)
+            if known:
+                return known
+            self.by_core[head] = drive = Drive(head, head, head)
+            return drive
+        return self.article[-1] if self.article and campaign.head != head else None
+
+
+SPECIFIC = frozenset("教育整顿 大练兵 主题教育".split())

@@ -1,0 +1,40 @@
+"""The store on disk: an embedded Oxigraph database in `DIR/store`, replaced whole and read without a lock."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+
+FOLDER = "store"
+
+
+class NoBuild(Exception):
+    """There is no graph in a folder; the message says so and what to do."""
+
+
+def write(folder: Path, quads: Iterable[ox.Quad]) -> None:
+    """Put a store of these quads in place of the one in `folder`. Until the end the old one stays as it is."""
+    with tempfile.TemporaryDirectory(prefix=".store-", dir=folder) as temporary:
+        fresh = Path(temporary, "new")
+        store = ox.Store(str(fresh))
+        store.bulk_extend(quads)
+        store.flush()
+        del store  # closes the files
+        place = folder / FOLDER
+        if place.exists():
+            place.rename(Path(temporary, "old"))
+        fresh.rename(place)
+
+
+def read(folder: Path) -> ox.Store:
+    """The store of the build in `folder`, read-only. Raises NoBuild where there is none."""
+    place = folder / FOLDER
+    if not (place / "CURRENT").exists():
+        raise NoBuild(f"{folder}: no graph here; run: kg build --output {folder}")
+    try:
+        return ox.Store.read_only(str(place))
+    except OSError as error:
+        raise NoBuild(f"{folder}: the graph cannot be opened ({error})") from error

@@ -1,0 +1,226 @@
+"""The network page: one HTML file that works offline, with the sentences that say so behind every node and line.
+
+pyvis makes the network: its lists of nodes and edges, its options and the vis-network library it brings. The page
+around it (`assets/`) is ours, because pyvis's own asks other hosts for files. A Content-Security-Policy allows only
+the scripts and the style of this page, each by its digest.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from kg.layout import Place, arrange, opened_at_first
+from kg.model import Document, Entity, Evidence, Quantity, Span, Statement
+
+TITLE = "通报 · 官方新闻知识图谱"
+SCRIPTS = ("strings.js", "model.js", "search.js", "state.js", "canvas.js", "panel.js", "filters.js", "page.js")
+OPTIONS = {
+    "physics": False,
+    "layout": {"improvedLayout": False},
+    "nodes": {"shape": "custom", "borderWidth": 0},
+    "edges": {"smooth": False, "selectionWidth": 1, "hoverWidth": 0, "arrows": {"to": {"scaleFactor": 0.4}}},
+    "interaction": {"hover": True, "dragNodes": False, "multiselect": False, "selectConnectedEdges": True},
+}
+
+# Controls that reorder or hide text around them, and half characters that no encoding can hold.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_GAP = re.compile(r"\s+")
+_LATIN_GAP = re.compile(r"[A-Za-z][!-~]|[!-~][A-Za-z]")
+
+
+def write(
+    path: Path, documents: Iterable[Document], entities: Iterable[Entity], statements: Iterable[Statement]
+) -> None:
+    """Write the page to `path`, as UTF-8."""
+    path.write_text(render(documents, entities, statements), encoding="utf-8", newline="\n")
+
+
+def render(
+    documents: Iterable[Document],
+    entities: Iterable[Entity],
+    statements: Iterable[Statement],
+    *,
+    title: str = TITLE,
+) -> str:
+    """The page as one text. The same records give the same text, whatever their order."""
+    ordered = sorted(statements, key=_by_content)
+    places = arrange(entities, ordered)
+    sources = _Sources(documents)
+    data = {
+        "nodes": [dict(_node(place)) for place in places],
+        "edges": [_edge(statement, sources) for statement in ordered],
+        "opened": [_opaque(place.key) for place in opened_at_first(places)],
+    }
+    return _page(title, _through_pyvis(data) | sources.tables())
+
+
+def _through_pyvis(data: dict[str, Any]) -> dict[str, Any]:
+    """The data with nodes, edges and options as pyvis makes them.
+
+    Its lists are filled here: `add_node` and `add_edge` search all of them each time, and 20,000 nodes take 10 s.
+    """
+    from pyvis.edge import Edge  # type: ignore[import-untyped]  # here, since it loads IPython: only a build waits
+    from pyvis.network import Network  # type: ignore[import-untyped]
+    from pyvis.node import Node  # type: ignore[import-untyped]
+
+    network = Network()
+    network.set_options(json.dumps(OPTIONS))
+    network.nodes = [Node(node.pop("id"), "custom", node.pop("label"), **node).options for node in data["nodes"]]
+    network.edges = [Edge(edge.pop("from"), edge.pop("to"), **edge).options for edge in data["edges"]]
+    nodes, edges, _heading, _height, _width, options = network.get_network_data()
+    return data | {"nodes": nodes, "edges": edges, "options": json.loads(options)}
+
+
+def _node(place: Place) -> Iterator[tuple[str, Any]]:
+    """The fields of a node, those only that say something."""
+    entity = place.entity
+    yield "id", _opaque(place.key)
+    yield "label", _safe(entity.name) if entity else ""
+    yield "group", place.kind.value
+    yield "x", round(place.x, 1)
+    yield "y", round(place.y, 1)
+    yield "size", place.size
+    if place.parent:
+        yield "parent", _opaque(place.parent.key)
+    if place.children:
+        yield "disc", [round(place.disc_x, 1), round(place.disc_y, 1), round(place.reach, 1)]
+    if entity is None:
+        yield "part", place.part
+        return
+    if entity.names:
+        yield "names", [_safe(name) for name in sorted(entity.names)]
+    if entity.code:
+        yield "code", _safe(entity.code)
+    if entity.quantity:
+        yield "quantity", _quantity(entity.quantity)
+
+
+def _quantity(quantity: Quantity) -> dict[str, Any]:
+    return {
+        "measure": _safe(quantity.measure),
+        "value": quantity.value,
+        "unit": _safe(quantity.unit),
+        "qualifier": quantity.qualifier,
+        "stated": _safe(quantity.as_stated),
+        "change": quantity.change,
+        "period": _safe(quantity.period),
+    }
+
+
+def _edge(statement: Statement, sources: _Sources) -> dict[str, Any]:
+    edge: dict[str, Any] = {
+        "from": _opaque(statement.subject),
+        "to": _opaque(statement.object),
+        "relation": _safe(statement.predicate),
+        "evidence": [sources.cite(evidence) for evidence in sorted(statement.evidence, key=_reading_order)],
+    }
+    if statement.detail:
+        edge["detail"] = _safe(statement.detail)
+    return edge
+
+
+def _by_content(statement: Statement) -> tuple[Any, ...]:
+    evidence = sorted(map(_reading_order, statement.evidence))
+    return statement.subject, statement.predicate, statement.object, statement.detail, evidence
+
+
+def _reading_order(evidence: Evidence) -> tuple[str, Span, str, float]:
+    return evidence.document, evidence.span, evidence.rule, evidence.confidence
+
+
+class _Sources:
+    """The documents, and each of their cited sentences and rules once."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._documents = {document.name: document for document in sorted(documents, key=lambda d: d.name)}
+        self._rank = {name: index for index, name in enumerate(self._documents)}
+        self._sentences: dict[tuple[str, int, int], int] = {}
+        self._rules: dict[str, int] = {}
+
+    def cite(self, evidence: Evidence) -> list[float]:
+        """Sentence, where the quote starts and ends in it as displayed, rule, confidence."""
+        text = self._documents[evidence.document].text
+        start = min(evidence.sentence.start, evidence.span.start)
+        end = max(evidence.sentence.end, evidence.span.end)
+        sentence = self._sentences.setdefault((evidence.document, start, end), len(self._sentences))
+        rule = self._rules.setdefault(evidence.rule, len(self._rules))
+        quote = text[evidence.span.start : evidence.span.end]
+        first = evidence.span.start + len(quote) - len(quote.lstrip())
+        before = len(flow(text[start : first + 1])) - 1
+        after = len(flow(text[start : evidence.span.end]))
+        return [sentence, before, max(before, after), rule, evidence.confidence]
+
+    def tables(self) -> dict[str, Any]:
+        """What the citations point to."""
+        return {
+            "documents": [
+                {
+                    "id": _opaque(document.name),
+                    "name": _safe(document.name),
+                    "paper": _safe(document.paper),
+                    "date": _safe(document.date),
+                    "page": _safe(document.page),
+                    "section": _safe(document.section),
+                    "title": _safe(flow(document.title)),
+                }
+                for document in self._documents.values()
+            ],
+            "sentences": [
+                [self._rank[name], _safe(flow(self._documents[name].text[start:end]))]
+                for name, start, end in self._sentences
+            ],
+            "rules": [_safe(rule) for rule in self._rules],
+        }
+
+
+def flow(text: str) -> str:
+    """A stretch of a page on one line: hard wraps and the spaces that OCR puts between Chinese characters undone.
+
+    >>> flow("全市 公安\\n机关开展 night patrol\\n")
+    '全市公安机关开展night patrol'
+    """
+
+    def joint(gap: re.Match[str]) -> str:
+        sides = text[max(0, gap.start() - 1) : gap.start()] + text[gap.end() : gap.end() + 1]
+        return " " if _LATIN_GAP.fullmatch(sides) else ""
+
+    return _GAP.sub(joint, text)
+
+
+def _safe(text: str) -> str:
+    """The text with each control character replaced by a visible sign; as long as before."""
+    return _UNSAFE.sub("\ufffd", text)
+
+
+def _opaque(key: str) -> str:
+    """A short name for a key, fit for a URL, the same in every build."""
+    return base64.urlsafe_b64encode(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=6).digest()).decode()
+
+
+def _page(title: str, data: dict[str, Any]) -> str:
+    assets = files("kg") / "assets"
+    library = (files("pyvis") / "lib" / "vis-9.1.2" / "vis-network.min.js").read_text(encoding="utf-8")
+    style = (assets / "page.css").read_text(encoding="utf-8")
+    script = "\n".join((assets / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    inlined = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    return Template((assets / "page.html").read_text(encoding="utf-8")).substitute(
+        title=html.escape(_safe(title)),
+        policy=f"script-src {_digest(library)} {_digest(script)}; style-src {_digest(style)}",
+        style=style,
+        library=library,
+        script=script,
+        data=inlined,
+    )
+
+
+def _digest(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
