@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kg import facts
@@ -49,6 +49,18 @@ class Read:
     drives_found: list[campaigns.Campaign]
     drives: list[Drive | None]
     figures: list[quantities.Figure]
+    left: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Trace:
+    """What was made of one sentence, for those who ask why."""
+
+    article: int
+    read: Read
+    masked: facts.Masked
+    speaking: list[facts.Item]
+    stated: list[tuple[str, str, str, str, float]]
 
 
 @dataclass
@@ -59,6 +71,7 @@ class Notes:
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     entities: dict[str, Entity] = field(default_factory=dict)
     evidence: dict[tuple[str, str, str, str], list[Evidence]] = field(default_factory=lambda: defaultdict(list))
+    stated: list[tuple[str, str, str, str, float]] = field(default_factory=list)
 
     def entity(self, entity: Entity, *names: str) -> str:
         known = self.entities.get(entity.key)
@@ -68,6 +81,7 @@ class Notes:
         return entity.key
 
     def state(self, subject: str, predicate: str, object_: str, sentence: Sentence, start: int, end: int, rule: str, confidence: float, detail: str = "") -> None:
+        self.stated.append((subject, predicate, object_, rule, confidence))
         span = sentence.span(start, end)
         quote = self.document.text[span.start : span.end]
         evidence = Evidence(self.document.name, span, quote, rule, confidence, sentence.whole)
@@ -112,15 +126,22 @@ def merge(notes: Iterable[Notes]) -> Extraction:
 # ---------------------------------------------------------------- one page
 
 
-def read_page(page: Page) -> Notes:
-    """Everything that one page says."""
+def read_page(page: Page, trace: list[Trace] | None = None) -> Notes:
+    """Everything that one page says; `trace` receives how each sentence was read."""
     notes = Notes(page.document)
     found = [[(s, _units(s)) for s in article.sentences] for article in page.articles]
     resolver = Resolver(r for article in found for _, (us, _) in article for r in own_regions(us))
+    owners = []
+    for article, sentences in zip(page.articles, found, strict=True):  # a first look: who is named in full, whom each article is about
+        _resolve_article(article, sentences, resolver, Drives(), None)
+        owners.append(next((b for b in resolver.subjects if b.sort == "body" or b.head.endswith(("分局", "支队", "大队"))), None))
     drives = Drives()
-    for article, sentences in zip(page.articles, found, strict=True):
-        reads = _resolve_article(article, sentences, resolver, drives)
-        _state_article(notes, reads, drives)
+    for number, (article, sentences, owner) in enumerate(zip(page.articles, found, owners, strict=True)):
+        reads = _resolve_article(article, sentences, resolver, drives, owner)
+        for step in _state_article(notes, reads, drives):
+            if trace is not None:
+                step.article = number
+                trace.append(step)
     return notes
 
 
@@ -138,17 +159,17 @@ def _units(sentence: Sentence) -> tuple[list[units.Unit], list[units.Unit]]:
     return renumbered, list(units.elided(sentence.text, renumbered))
 
 
-def _resolve_article(article: Article, sentences: list[tuple[Sentence, tuple[list[units.Unit], list[units.Unit]]]], resolver: Resolver, drives: Drives) -> list[Read]:
+def _resolve_article(article: Article, sentences: list[tuple[Sentence, tuple[list[units.Unit], list[units.Unit]]]], resolver: Resolver, drives: Drives, owner: Body | None) -> list[Read]:
     ahead = [r for _, (us, _) in sentences for r in own_regions(us)]
     dateline = place(article.dateline, [*resolver.document, *ahead]) if article.dateline else None
-    resolver.start_article(dateline, ahead)
+    resolver.start_article(dateline, ahead, owner)
     drives.start_article()
     reads = []
     for sentence, (us, extra) in sentences:
         blocked = [(u.start, u.end) for u in us if u.name.sort != "all"]
         found_drives = campaigns.find(sentence.text, blocked) if sentence.kind != "byline" else []
         us = [u for u in us if not any(c.start <= u.start and u.end <= c.end and not c.pointer for c in found_drives)] if all(u.name.parent is None for u in us) else us
-        bodies = resolver.resolve(us, extra)
+        bodies = resolver.resolve(sentence.text, us, extra)
         every = [*us, *extra]
         masked = [m.span() for m in NAMED.finditer(sentence.text)]
         names = [(u.start, u.end) for u in every] + [(c.start, c.end) for c in found_drives]
@@ -160,12 +181,15 @@ def _resolve_article(article: Article, sentences: list[tuple[Sentence, tuple[lis
 # ---------------------------------------------------------------- facts of an article
 
 
-def _state_article(notes: Notes, reads: list[Read], drives: Drives) -> None:
+def _state_article(notes: Notes, reads: list[Read], drives: Drives) -> Iterator[Trace]:
     carried: list[facts.Item] = []
     paragraph = -1
     campaign: Drive | None = None
+    main = _main_campaign(reads)
     for read in reads:
         sentence = read.sentence
+        if sentence.kind == "heading" and (own := [d for c, d in zip(read.drives_found, read.drives, strict=True) if d and not c.pointer]):
+            main = own[0]
         if sentence.paragraph != paragraph:
             paragraph = sentence.paragraph
             campaign = None
@@ -176,13 +200,53 @@ def _state_article(notes: Notes, reads: list[Read], drives: Drives) -> None:
             _state_match(notes, read, m, drives)
         named = [(c, d) for c, d in zip(read.drives_found, read.drives, strict=True) if d]
         _state_figures(notes, read, masked, carried, campaign, named, drives)
+        if main and sentence.kind == "body" and all(d.core == main.core for _, d in named):
+            _state_part_in(notes, read, masked, main, drives)
         if named:
             campaign = named[-1][1]
         acting = facts.actors(masked)
-        if acting:
-            carried = acting[-1][2]
+        if acting and (not carried or acting[0][0] <= 14 or re.search(r"(?:以来|期间|后|中|时|下)，$", masked.text[: acting[0][0]])):
+            carried = acting[0][2]
         elif not carried and (first := [i for i in items if i.letter == "U"]):
             carried = first[:1]
+        yield Trace(0, read, masked, carried, notes.stated)
+        notes.stated = []
+
+
+def _main_campaign(reads: list[Read]) -> Drive | None:
+    """The campaign that an article is about: of those that its title and first two sentences name, the one it speaks of most."""
+    counts: Counter[str] = Counter()
+    early: list[Drive] = []
+    body = 0
+    for read in reads:
+        for c, d in zip(read.drives_found, read.drives, strict=True):
+            if d:
+                counts[d.core] += 1
+                if body < 2 and not c.pointer and not re.search(r"(?:迎接|按照|落实|根据|响应|继)[^，。]{0,10}$", read.sentence.text[: c.start]):
+                    early.append(d)
+        body += read.sentence.kind == "body"
+    return max(early, key=lambda d: counts[d.core], default=None)
+
+
+DEED = re.compile(r"开展|实施|推进|组织|联合|会同|牵头|参与|参加|参战|检查|排查|整治|查处|破获|抓获|巡查|宣传|部署|派出|抽调|成立|出动|走访|督促|清理|设|同步|协同|配合|推行|集中|带队|行动|上门|担纲|培养|举办")
+NO_DEED = re.compile(r"被[^，]{0,4}评为|夺得|印发|出台|签订|签署|荣获|获评|被授予|获得|介绍|表示|说[，：]|指出|强调|认为")
+
+
+MEDIA = re.compile(r"融媒体中心|电视台|报社|新闻中心|新华社")
+
+
+def _state_part_in(notes: Notes, read: Read, masked: facts.Masked, main: Drive, drives: Drives) -> None:
+    """Bodies that the sentences of an article on one campaign show at work take part in it."""
+    for start, end, bodies in facts.actors(masked):
+        clause = masked.text[start : end + 1 if end < len(masked.text) else end]
+        rest = masked.text[start:].split("。")[0].split("；")[0]
+        if NO_DEED.search(clause) or facts.planned(rest) or not (DEED.search(clause) or re.search(r"[0-9]", rest)):
+            continue
+        for item in facts.acting(masked, end, bodies):
+            if item.target.sort == "named" or MEDIA.search(item.target.name):
+                continue
+            k = _campaign(notes, drives, main.core)
+            notes.state(_body(notes, item.target), "conducted", k, read.sentence, item.start, min(len(read.sentence.text), max(item.end, masked.places[end - 1] + 1)), "at work in the article's campaign", 0.75)
 
 
 def _items(read: Read) -> list[facts.Item]:

@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kg import words
+from kg.clauses import CLAUSE_END, opens
 from kg.relations import PLACEHOLDER, Relation
 
 LETTER = {mark: letter for letter, mark in PLACEHOLDER.items()}
 JOINER = re.compile(r"[、和与及]|以及|[“”]")
-CLAUSE_END = "，；：。！？"
 
 
 @dataclass(frozen=True)
@@ -55,13 +54,6 @@ PLAN = re.compile(
     r"拟(?!定|态|人)|力争|争取|下一步|下一阶段|计划(?:在|于|对|将|开展|组织|启动)|准备|"
     r"(?:^|[，。；：]|[^\u4e00-\u9fff])[^，。；：]{0,8}将(?=(?:继续|持续|进一步|全面|陆续|再|于|在|会|组织|开展|启动|实施|推出|深入|不断|加大|加强|以|把|对|重点|联合|通过|认真|$))"
 )
-TRANSPARENT_TAGS = frozenset("t m d c q f uj ul u r y x nz eng ad b".split())
-TRANSPARENT = frozenset(
-    "近日 日前 近年来 今年以来 年初以来 以来 期间 其中 此外 同时 随后 当天 当日 当晚 目前 截至 据悉 据了解 据介绍 获悉 了解到 记者 从 由 为 上午 下午 晚上 凌晨 今年 去年 连日来 连日 近期 入夏 入冬 入春 春节 期内 中 后 前 另据 又讯 讯 电 报道 如今 而 并 经 据 这是 是 该 在 月 日 年 时 "
-    "中旬 上旬 下旬 月初 月底 年底 岁末 来 起 至 到 以 自 期".split()
-)
-NOT_SUBJECT = re.compile(r"(?:对|向|与|和|同|给|让|把|将|被|赴|到|往|至|获|经|据|获得|得到|接受|会同|联合|协同|配合|协助|支持|移送|移交|报送|上报|转办|报|送|走进|来到|前往|深入|进|从|按照|根据|落实|贯彻|邀请|组织|指导|督促|要求|、)$")
-
 
 def mask(text: str, items: list[Item], carried: bool) -> Masked:
     """Put one mark for each item, and for each list of items of a class; S where a clause goes on about the body before it."""
@@ -132,15 +124,7 @@ def subject_at(chars: list[str]) -> int | None:
         if char in CLAUSE_END:
             return None
         if char == PLACEHOLDER["U"]:
-            before = "".join(chars[:i])
-            if not before or before[-1] == "由":
-                return i
-            if NOT_SUBJECT.search(before):
-                return None
-            plain = re.sub("[\ue000-\ue010]", "", before)
-            if len(plain) <= 24 and all(w in TRANSPARENT or words.tag(w) in TRANSPARENT_TAGS or w.isdigit() or not w.strip() for w in words.cut(re.sub(r"[0-9]+", "1", plain))):
-                return i
-            return None
+            return i if opens("".join(chars[:i])) else None
     return None
 
 
@@ -166,26 +150,53 @@ def carried_at(masked: Masked, index: int, before: list[Item]) -> list[Item]:
     return current
 
 
+ASIDE = re.compile(r"(?:对|向|给|按照|根据|据|从|到|赴|为|被|获|比|纳入|围绕|响应|落实|经|报|移送|移交)$")
+
+
+def acting(masked: Masked, index: int, before: list[Item]) -> list[Item]:
+    """The bodies that act in the clause at a masked index: its subject, and those named before the index as partners or as ordered to act."""
+    start = max((masked.text.rfind(c, 0, index) for c in CLAUSE_END), default=-1) + 1
+    found = list(carried_at(masked, index, before))
+    for i in range(start, index):
+        if masked.text[i] == PLACEHOLDER["U"] and not ASIDE.search(masked.text[start:i]) and not PLACED.match(masked.text, i + 1):
+            found += [item for item in masked.groups[i] if all(item.target != f.target for f in found)]
+    return found
+
+
+PLACED = re.compile(r"(?:的)?(?:统一)?(?:部署|领导|指导|要求|安排|支持|统筹)(?:和[\u4e00-\u9fff]{2})?下|(?:统一)?(?:部署|要求)，|(?:门口|校园|辖区|附近|旁)")
+
+
 def match(masked: Masked, relations: tuple[Relation, ...], before: list[Item]) -> Iterator[Match]:
-    """What the rules read in a masked sentence, each pair once, by the first rule that reads it."""
+    """What the rules read in a masked sentence, each pair once, by the first rule that reads it.
+
+    A rule with one group names only the object: the subjects are the bodies that act in its clause.
+    """
     seen: set[tuple[str, object, object]] = set()
     for relation in relations:
         for rule in relation.rules:
             for m in rule.regex.finditer(masked.text):
-                first, second = m.start(1), m.start(2)
-                if relation.name == "conducted" and masked.text[first] == PLACEHOLDER["C"]:
-                    first, second = second, first
                 if not relation.planned and _planned(masked.text, m.start(), m.end()):
                     continue
-                subjects = masked.groups.get(first) or carried_at(masked, first, before)
+                second = m.start(rule.object)
+                first = m.start(rule.subject) if rule.subject else None
+                if first is None:
+                    subjects = acting(masked, second, before)
+                else:
+                    subjects = masked.groups.get(first) or carried_at(masked, first, before)
                 objects = masked.groups.get(second) or carried_at(masked, second, before)
                 for s in subjects:
                     for o in objects:
                         if s.target == o.target or (relation.name, s.target, o.target) in seen:
                             continue
                         seen.add((relation.name, s.target, o.target))
-                        start = masked.places[m.start()] if s.start > masked.places[m.start()] or masked.text[first] == PLACEHOLDER["S"] else s.start
-                        yield Match(relation.name, s, o, min(start, o.start), max(o.end, s.end if masked.groups.get(first) else 0), rule.name, rule.confidence)
+                        here = any(s is item for group in masked.groups.values() for item in group)
+                        start = masked.places[m.start()]
+                        yield Match(relation.name, s, o, min(start, o.start, s.start if here else o.start), max(o.end, s.end if here else 0), rule.name, rule.confidence)
+
+
+def planned(text: str) -> bool:
+    """Whether a stretch tells of what is going to be done."""
+    return bool(PLAN.search(text))
 
 
 def _planned(text: str, start: int, end: int) -> bool:

@@ -104,17 +104,20 @@ def build(
     Statements whose evidence is all below `min_confidence` are left out. `on_read` is called after each source.
     Raises NothingRead where no source could be read, OSError where `output` cannot be written.
     """
-    if extract is None:
-        from kg.extract import extract  # here, since it loads the dictionaries: only a build waits
-
     failures: list[Failure] = []
-    extraction = extract(_pages(sources, failures, on_read))
+    extraction = (extract or _extractor())(_pages(sources, failures, on_read))
     if not extraction.documents:
         raise NothingRead("no document could be read, nothing was written")
     if min_confidence > 0:
         extraction = graph.supported(extraction, lambda evidence: evidence.confidence >= min_confidence)
     write(extraction, output)
     return extraction, failures
+
+
+def _extractor() -> Extract:
+    from kg.extract import extract  # here, since it loads the dictionaries: only a build waits
+
+    return extract
 
 
 def _pages(sources: Sequence[Source], failures: list[Failure], on_read: Callable[[], None]) -> Iterator[Page]:

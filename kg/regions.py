@@ -72,6 +72,8 @@ class Divisions:
         for region in self.by_code.values():
             if len(region.code) <= 6 and (short := region.short) != region.name:
                 found[short].append(region)
+                if AUTONOMOUS.search(region.name) and len(region.code) > 2:
+                    found[short + region.name[-1]].append(region)  # 延边州, 伊通县
                 if region.level == "zone" and (seat := self.parent(region)):
                     # 内蒙古阿拉善高新技术产业开发区 is also met as 阿拉善盟高新技术产业开发区
                     rank = region.name[len(short) :]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from kg import lexicon
+from kg.clauses import clause_start, opens
 from kg.mentions import campaigns as drives
 from kg.mentions.units import LEVELS, Unit, UnitName
 from kg.regions import Region, divisions
@@ -58,6 +59,8 @@ def full_own(own: str) -> str:
         return "人民检察院"
     if own == "政府":
         return "人民政府"
+    if own in ("纪委", "监委", "纪律检查委员会", "监察委员会", "监察委"):
+        return "纪委监委"
     for short, full in _aliases():
         if own.endswith(short) and not own.endswith(full):
             return own[: -len(short)] + full
@@ -68,6 +71,9 @@ COURTS = {"法院": "法院系统", "两级法院": "法院系统", "法院系�
           "政法机关": "政法系统", "政法队伍": "政法系统", "政法单位": "政法系统", "政法各单位": "政法系统", "政法部门": "政法系统", "检察系统": "检察机关", "公安部门": "公安机关",
           "税务部门": "税务系统", "税务机关": "税务系统", "市场监管部门": "市场监管系统", "市场监管机关": "市场监管系统", "纪检监察系统": "纪检监察机关"}  # fmt: skip
 POLICE = re.compile(r"派出所|看守所|拘留所|车管所|车辆管理所|(?:交警|交管|交通管理|交通警察|刑侦|刑警|经侦|禁毒|治安|巡特警|特巡警|特警|巡警|网安|网络安全保卫|反恐|出入境|情报|法制|督察|警务|食药环侦|森警|警犬|户政|人口|国保|监管|反诈|打击犯罪|案件侦办|侦查|机动|政治工作|政工|警保|科信|110).*(?:支队|大队|中队|总队|中心|办公室|办|科|室|处|队)$|情指")
+
+
+POLICE_FIELDS = frozenset("治安 公安 交警 刑侦 森林公安 公共交通 轨道交通 机场 水上 铁路".split())
 
 
 def _rank(name: str) -> str:
@@ -117,7 +123,7 @@ def around(word: str, prefix: str, context: Context) -> Region | None:
         for region in (known, *table.ancestors(known)):
             if region.level == "zone" or not _ranked(region, rank):
                 continue
-            if prefix and not region.short.startswith(prefix):
+            if prefix and prefix != "团" and not region.short.startswith(prefix):
                 continue
             return region
     if word == "全区" or word == "区":
@@ -171,13 +177,17 @@ def full_name(name: UnitName, region: Region | None, parent: Body | None) -> str
     """The name that identifies a body: parent or region (as many as make it unique), then its own part."""
     own = full_own(name.own)
     table = divisions()
+    if own == "纪委监委" and region and region.level == "township":
+        own = "纪委"
+    if name.prefix == "团" and region:
+        return f"共青团{table.qualified(region)}委员会"
     if name.sort == "all":
         own = COURTS.get(own, own)
     if parent:
         if region and name.regions and not own.startswith(region.name) and (own in ("分局", "公安分局") or not name.own.startswith(region.name)):
             if own in ("分局", "公安分局"):
                 return f"{parent.name}{region.name}分局"
-            return f"{parent.name}{region.short}{own}" if name.sort == "part" else f"{parent.name}{region.name}{own}"
+            return f"{parent.name}{region.short}{own}" if name.sort in ("part", "named") or own.startswith("铁路") else f"{parent.name}{region.name}{own}"
         return parent.name + own
     if not region:
         return own
@@ -188,7 +198,7 @@ def full_name(name: UnitName, region: Region | None, parent: Body | None) -> str
     base = table.qualified(region)
     if name.sort == "named" and name.head.endswith(("学院", "大学", "监狱")) and region.short != region.name and len(region.code) <= 4:
         base = region.short
-    if name.head in ("海关", "出入境边防检查站", "出入境边防检查总站", "边检站", "边检总站"):
+    if name.head in ("海关", "出入境边防检查站", "出入境边防检查总站", "边检站", "边检总站") or own.startswith("铁路"):
         base = region.short
     return base + own
 
@@ -200,31 +210,59 @@ class Resolver:
         self.document = list(known)
         self.article: list[Region] = []
         self.bodies: list[Body] = []
+        self.subjects: list[Body] = []
+        self.owner: Body | None = None
         self.by_name: dict[str, Body] = {}
 
-    def start_article(self, dateline: Region | None, ahead: Iterable[Region]) -> None:
-        """Regions of the article itself come before those of the rest of the page."""
+    def start_article(self, dateline: Region | None, ahead: Iterable[Region], owner: Body | None) -> None:
+        """Regions of the article itself come before those of the rest of the page.
+
+        `owner` is the body that the article is about, where an earlier look has shown it.
+        """
+        self.owner = owner
+        self.subjects = []
         ahead = list(ahead)
         self.article = [*self.document, *reversed(ahead)] + ([dateline] if dateline else [])
         self.bodies = []
 
     def context(self) -> Context:
-        return Context(self.article, self.bodies)
+        speaking = [self.subjects[-1].region] if self.subjects and self.subjects[-1].region else []
+        return Context([*self.article, *speaking], self.bodies)
 
-    def resolve(self, units: list[Unit], extra: list[Unit]) -> list[Body | None]:
+    def resolve(self, text: str, units: list[Unit], extra: list[Unit]) -> list[Body | None]:
         """The bodies that the units of one sentence mean; None where nobody can be made out."""
         found: list[Body | None] = []
-        for unit in units:
+        for i, unit in enumerate(units):
             body = self._one(unit, found)
             found.append(body)
             if body:
                 if body.region and not unit.name.pointer:
                     self.article.append(body.region)
                 self.bodies.append(body)
+                nested = i + 1 < len(units) and units[i + 1].start == unit.start
+                if not nested and opens(text[clause_start(text, unit.start) : unit.start]):
+                    self.subjects.append(body)
         for unit in extra:
-            region = choose(unit.name.regions, self.article)
-            found.append(self._keep(Body(full_name(unit.name, region, None), unit.name.head, unit.name.sort, full_own(unit.name.own), region, how="elided")) if region else None)
+            found.append(self._listed(unit, found))
         return found
+
+    def _listed(self, unit: Unit, before: list[Body | None]) -> Body | None:
+        name = unit.name
+        parent = before[name.parent] if name.parent is not None else None
+        region = choose(name.regions, self.context().regions)
+        if region and name.prefix and name.own.startswith(name.prefix):
+            above = self._keep(Body(divisions().qualified(region) + full_own(name.prefix), name.prefix, "body", full_own(name.prefix), region))
+            own = full_own(name.own.removeprefix(name.prefix))
+            return self._keep(Body(above.name + own, name.head, name.sort, own, region, above, "name"))
+        if name.sort == "part" and not (name.regions and parent is None and region is None):
+            if parent is None and name.regions and region:
+                return self._with_region(name, region)
+            if parent is None:
+                return self._bare(name)
+            return self._keep(Body(full_name(name, region, parent), name.head, name.sort, full_own(name.own), region or parent.region, parent, "name"))
+        if region is None:
+            return self._bare(name) if not name.regions else None
+        return self._keep(Body(full_name(name, region, None), name.head, name.sort, full_own(name.own), region, how="elided"))
 
     def _keep(self, body: Body) -> Body:
         return self.by_name.setdefault(body.name, body)
@@ -239,7 +277,10 @@ class Resolver:
         parent = before[name.parent] if name.parent is not None else None
         if name.parent is not None and parent is None:
             return None
-        region = choose(name.regions, self.article) if name.regions else None
+        region = choose(name.regions, self.context().regions) if name.regions else None
+        if name.relative == "全国":
+            own = COURTS.get(full_own(name.own), full_own(name.own))
+            return self._keep(Body("全国" + own, name.head, name.sort, own))
         if name.relative:
             region = around(name.relative, name.prefix, self.context())
             if region is None:
@@ -262,7 +303,12 @@ class Resolver:
         if name.sort == "all" and own == "法院" or name.sort == "body" and name.own == "法院" and len(region.code) <= 4:
             base = divisions().qualified(region)
             return self._keep(Body(base + "法院系统", "法院系统", "all", "法院系统", region))
-        if name.sort == "part" or own == "税务局":
+        if own in ("大队", "支队", "中队", "总队"):
+            known = next((b for b in reversed(list(self.by_name.values())) if b.region == region and b.name.endswith(own)), None)
+            if known:
+                return known  # 苍南大队
+            return None
+        if name.sort in ("part", "named") or own == "税务局":
             for known in self.by_name.values():  # 昆都仑区分局 = 包头市公安局昆都仑区分局
                 if known.region == region and known.parent and (known.own == own or {known.own, own} <= {"分局", "公安分局"} or known.own == region.name + own):
                     return known
@@ -276,18 +322,39 @@ class Resolver:
         elif name.sort == "part" and POLICE.search(own):
             parent = self.by_name.get(f"{divisions().qualified(region)}公安局")
             how = "police part of the bureau" if parent else ""
+            if parent:
+                full = parent.name + own
+        elif own.endswith("分局") and own != "分局" and (police := self.by_name.get(f"{divisions().qualified(divisions().city(region))}公安局")) and own.removesuffix("分局") in POLICE_FIELDS:
+            parent, how = police, "sub-bureau of the city"
+            full = f"{police.name}{region.short}{own}"
+        elif own == "分局":
+            city = divisions().city(region)
+            parent = next((b for b in reversed(self.bodies) if b.sort == "body" and b.region == city and b.name.endswith("局")), None)
+            how = "sub-bureau of the city" if parent else ""
+            if parent:
+                full = f"{parent.name}{region.name}分局"
+        elif own == "消防救援大队":
+            parent = self.by_name.get(f"{divisions().qualified(divisions().city(region))}消防救援支队")
+            how = "brigade of the city's detachment" if parent else ""
         return self._keep(Body(full, name.head, name.sort, own, region, parent, how))
 
     def _pointed(self, name: UnitName, unit: Unit) -> Body | None:
         """该局, 分局: the last body in the article whose head is of that kind."""
         head = name.own
         tail = {"法院": "法院", "检察院": "检察院", "院": "院"}.get(head, head)
-        for body in reversed(self.bodies):
+        for body in [*reversed(self.subjects), *reversed(self.bodies)]:
             if body.sort != "all" and (body.name.endswith(tail) or tail == "局" and body.head == "分局" or tail == "公安分局" and body.head == "分局" or tail in ("关",) and body.head == "海关"):
                 if body.sort == "alone" and tail == "局":
                     continue
                 return body
         return None
+
+    def _customs(self, own: str, name: UnitName) -> Body:
+        """A customs house named after a city or a border town: 天津新港海关, 打洛海关."""
+        table = divisions()
+        region = next((choose(table.by_short[own[:n]], self.article) for n in (4, 3, 2) if own[:n] in table.by_short), None)
+        region = region or place(own.removesuffix("海关"), self.article)
+        return self._keep(Body(own, name.head, name.sort, own, region))
 
     def _bare(self, name: UnitName) -> Body | None:
         """A body without place or parent: one the page has named in full, a part of the body in play, or one of the place in play."""
@@ -295,9 +362,12 @@ class Resolver:
         for body in reversed(list(self.by_name.values())):
             if body.own == own and body.sort == name.sort:
                 return body
+        if own.endswith("海关"):
+            return self._customs(own, name)
         if name.sort == "part":
-            owner = next((b for b in reversed(self.bodies) if b.sort in ("body", "part") and (b.sort == "body" or "分局" in b.head) and b.how != "context"), None)
-            if owner and _fits(owner, own):
+            nearest = [*reversed(self.subjects), *reversed(self.bodies), *([self.owner] if self.owner else [])]
+            owner = next((b for b in nearest if b.sort in ("body", "part") and (b.sort == "body" or "分局" in b.head or b.head.endswith("支队") or b.head.endswith("大队") and "大队" not in own) and b.how != "context" and _fits(b, own)), None)
+            if owner:
                 return self._keep(Body(owner.name + own, name.head, name.sort, own, owner.region, owner, "context"))
             return None
         region = next((r for r in reversed(self.article) if len(r.code) in (4, 6)), None)
@@ -308,21 +378,19 @@ class Resolver:
 
 def _fits(owner: Body, own: str) -> bool:
     """Whether a bare part can belong to that body: 禁毒大队 to a police bureau, 立案庭 to a court."""
-    police = "公安" in owner.name
-    court = "法院" in owner.name
+    if own.endswith("派出所"):
+        return owner.name.endswith(("公安局", "公安处")) or "公安" in owner.name and owner.head in ("分局", "公安分局")
     if POLICE.search(own):
-        return police
-    if own.endswith("庭") or own.endswith("法庭"):
-        return court
-    if own.endswith(("税务所", "税务分局")):
-        return "税务" in owner.name
-    if re.search(r"消防|救援", own):
-        return "消防" in owner.name
-    if own.endswith(("司法所",)):
-        return "司法局" in owner.name
-    if own.endswith(("海关缉私分局", "缉私分局")):
-        return "海关" in owner.name
-    return own.endswith(("科", "办公室", "室", "处", "队", "中队", "大队", "所", "站", "庭", "办"))
+        return "公安" in owner.name and not owner.name.endswith(("支队", "大队"))
+    if own.endswith(("庭", "法庭")):
+        return owner.name.endswith("法院")
+    for word, field_of_owner in OWNERS:
+        if re.search(word, own):
+            return bool(re.search(field_of_owner, owner.name))
+    return len(own) > 2 and owner.sort == "body" and own.endswith(("科", "办公室", "处", "监区"))
+
+
+OWNERS = ((r"税务所|税务分局", "税务局"), (r"消防|救援", r"消防救援.*[支大]队$"), (r"司法所", "司法局"), (r"缉私", "海关"), (r"市场监管所|市场监督管理所|监管所", "市场监督管理局"), (r"大队|中队|支队", r"[支总大]队$"))
 
 
 # ---------------------------------------------------------------- campaigns

@@ -51,8 +51,8 @@ def local_name(name: str) -> str:
     >>> local_name("“守护2号” 专项/行动")
     '守护2号-专项-行动'
     """
-    kept = _NOT_NAME.sub("-", unicodedata.normalize("NFKC", name)).strip("-")
-    return unicodedata.normalize("NFC", kept) or hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:12]
+    kept = _NOT_NAME.sub("-", unicodedata.normalize("NFC", name)).strip("-")
+    return kept or hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def entity_key(kind: Kind, name: str) -> str:

@@ -13,11 +13,13 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg import lexicon, words
+from kg.mentions.units import region_ends
 
 CARRY_OUT = (
     "开展|组织开展|深入开展|持续开展|扎实开展|开展了|实施|组织实施|推进|深入推进|全力推进|启动|部署|部署开展|发起|打响|推动|深化|参加|参与|投入|投身|掀起|举办|组织|开启|打好|推行|结合|"
     "落实|抓好|做好|承办|统筹"
 )
+TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
 QUOTED = re.compile(r"“([^“”，。！？；]{1,30})”")
 POINTER = re.compile(
     r"(?:该|此次|本次|这次|这场|此项|这一|上述)(?:专项|集中|统一)?(?:行动|活动|斗争|整治|会战|战役|工作|改革)|"
@@ -77,13 +79,14 @@ def find(text: str, blocked: list[tuple[int, int]] | None = None) -> list[Campai
     `blocked` are stretches that an unquoted name does not reach into (the names of bodies).
     """
     found = [Campaign(m.start(), m.end(), m[0], "", m[0], pointer=True) for m in POINTER.finditer(text)]
-    quoted = [(m.start(), m.end()) for m in QUOTED.finditer(text)]
+    titles = [m.span() for m in TITLE.finditer(text)]
+    quoted = [(m.start(), m.end()) for m in QUOTED.finditer(text) if not any(a < m.start() < b for a, b in titles)]
     found = [c for c in found if not any(a < c.start < b for a, b in quoted)]
     matcher, names = _matcher()
     taken = 0
     for i, start, end in matcher.find_matches_as_indexes(text):
         head = names[i]
-        if start < taken or text[end : end + 1] in FOLLOW.get(head, ()) or any(a < start and end < b for a, b in quoted):
+        if start < taken or text[end : end + 1] in FOLLOW.get(head, ()) or any(a < start and end < b for a, b in (*quoted, *titles)):
             continue
         if any(c.start < end and start < c.end for c in found):
             continue
@@ -110,7 +113,7 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     if len(between) > 12 or not re.fullmatch(r"[\u4e00-\u9fff0-9、]*", between) or "+" in text[a:b]:
         return []
     cut = words.cut(between)
-    if any(w in STOPS or w in lexicon.words("breaks") for w in cut) or any(w in NOT_DRIVES for w in cut[:1]):
+    if any(w in STOPS or w in lexicon.words("breaks") for w in cut) or any(w in NOT_DRIVES for w in cut[:1]) and not head.startswith("创建"):
         return []
     named = text[a:b] + between + head
     found = [Campaign(a, end, named, core(text[a:b]), head)]
@@ -142,6 +145,8 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         kept.insert(0, word)
     if m := REGIONAL.match(text[at:start]):
         at += m.end()
+    while lead := next((e for e, s in region_ends(text[at:start]).items() if s == 0), None):
+        at += lead
     name = text[at:start]
     generic = EMPTY.fullmatch(name) or len(name) < 2
     lone_verb = len(kept) == 1 and words.tag(kept[0]).startswith("v") and not re.search(rf"(?:{CARRY_OUT})(?:了)?$", text[:at])
@@ -178,6 +183,8 @@ def _bare_quote(text: str, a: int, b: int) -> Campaign | None:
     """开展“大排查、大整治”，: a quoted name alone, the object of a verb of carrying out."""
     before, after = text[:a], text[b:]
     inner = text[a + 1 : b - 1]
+    if re.search(r"(?:专项行动|行动|大练兵|大走访|大会战|攻坚战|宣传月|宣传周|活动月)$", inner) and 4 <= len(inner) <= 16 and not re.search(r"(?:不行动|来行动|在行动)$", inner):
+        return Campaign(a, b, text[a:b], core(inner), re.search(r"行动|大练兵|大走访|大会战|攻坚战|宣传月|宣传周|活动月", inner)[0])
     if not 3 <= len(inner) <= 24 or "+" in inner or re.match(r"[一二三四五六七八九十两双]\S{1,3}$", inner) or not BARE_BEFORE.search(before) or re.search(r"(?:落实|推行|结合|抓好|做好|统筹|推动|深化|推进|实施|参与|组织)(?:了)?$", before):
         return None
     follow = re.match(r"[\u4e00-\u9fff]*", after)

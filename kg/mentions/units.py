@@ -17,14 +17,15 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg import lexicon, words
+from kg.clauses import clause_start, opens
 from kg.regions import Region, divisions
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 RANKS = "省|自治区|市|州|盟|县|区|旗|镇|乡|街道"
 RELATIVE = re.compile(rf"(?:全|我|该|本)?(?:{RANKS})$")
-WHOLE = re.compile(rf"(?:全(?:省|自治区|区|市|州|盟|县|旗|镇)|(?:自治区|省|市|州|盟|县|区|旗){{1,3}}(?:[两三]级)?)$")
+WHOLE = re.compile(rf"(?:全国|全(?:省|自治区|区|市|州|盟|县|旗|镇)|(?:自治区|省|市|州|盟|县|区|旗){{1,3}}(?:[两三]级)?)$")
 LEVELS = re.compile(r"(?:各级|各地|各|两级|三级|[省市县区旗盟州]{2}[两三]级|广大)$")
-ORDINAL = re.compile(r"(?:第[一二三四五六七八九十0-9]{1,3}|(?<![一二三四五六七八九十])[一二三四五六七八九十]|直属|特勤|驻[\u4e00-\u9fff]{1,4}|原)$")
+ORDINAL = re.compile(r"(?:第[一二三四五六七八九十0-9]{1,3}|(?<![一二三四五六七八九十])[一二三四五六七八九十]|直属|特勤|原)$")
 POINTER = re.compile(r"(?:该|本|我|全)$")
 # A head of one character is a head only where the next character does not make another word of it.
 NOT_AFTER = {"局": "大格结布时当破僵", "部": "全内外局干", "所": "场住处厕", "站": "网车电", "处": "好害到各用长短深何四远近益", "科": "百本学", "室": "教课居温暗", "队": "部军舰乐球梯列排"}
@@ -36,8 +37,8 @@ NOT_BEFORE = {
     "党组": "织", "法院": "系", "大学": "生", "中学": "生", "小学": "生", "总队": "伍", "纪委": "委",
 }  # fmt: skip
 LOOSE = frozenset("小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
-                  "人民医院 中医院 卫生院 村委会 村民委员会 居委会 居民委员会 社区居委会 消防救援站 边防检查站 出入境边防检查站 司法所 税务所 市场监管所 检查站 律师事务所".split())  # fmt: skip
-PLACED = ("学院", "大学", "海关", "检查站", "检查总站", "监狱", "边检站", "边检总站")
+                  "海关 人民医院 中医院 卫生院 人民法庭 村委会 村民委员会 居委会 居民委员会 社区居委会 消防救援站 边防检查站 出入境边防检查站 司法所 税务所 市场监管所 检查站 律师事务所".split())  # fmt: skip
+PLACED = ("学院", "大学", "海关", "供电局", "供电公司", "汽车站", "客运站", "客运南站", "分行", "检查站", "检查总站", "监狱", "边检站", "边检总站")
 SHORT_FORM_HEADS = ("公安分局", "分局", "大队", "支队", "公安机关", "警方")
 REACH = 12
 FUNCTION = frozenset("的了在由被从到各该等及")
@@ -91,7 +92,7 @@ def _matchers() -> tuple[AhoCorasick, list[str], AhoCorasick, list[str], AhoCora
     heads, fields = list(_heads()), [*lexicon.words("fields")]
     collective = [f + tail for f in fields for tail in _collective_fields()]
     heads += [c for c in collective if c not in _heads()]
-    names = [n for n in divisions().by_name if len(n) > 1] + [n for n in divisions().by_short if len(n) >= 7]
+    names = [n for n in divisions().by_name if len(n) > 1] + [n for n in divisions().by_short if len(n) >= 7 or n[-1] in "州县旗" and len(n) > 2]
     return (
         AhoCorasick(heads, matchkind=MatchKind.LeftmostLongest), heads,
         AhoCorasick(fields), fields,
@@ -123,7 +124,7 @@ def region_ends(text: str) -> dict[int, int]:
     matcher = _matchers()[4]
     ends: dict[int, int] = {}
     for _, start, end in matcher.find_matches_as_indexes(text, overlapping=True):
-        if text[start : start + 2] in _breaks() and not text[:start].endswith(("省", "市", "州")):
+        if (text[start : start + 2] in _breaks() or end - start == 2 and text[start] in "和与及") and not text[:start].endswith(("省", "市", "州")):
             continue  # 会同|县公安局, 联合|镇政府
         ends[end] = min(start, ends.get(end, start))
     spans = sorted((s, e) for e, s in ends.items())
@@ -142,7 +143,7 @@ def region_ends(text: str) -> dict[int, int]:
 def regions_named(name: str, short: bool = False) -> tuple[Region, ...]:
     """The divisions of that full name, or of that short name where asked for."""
     table = divisions()
-    return tuple(table.by_name.get(name, ())) or (tuple(table.by_short.get(name, ())) if short or len(name) >= 7 else ())
+    return tuple(table.by_name.get(name, ())) or (tuple(table.by_short.get(name, ())) if short or len(name) >= 7 or name[-1] in "州县旗" else ())
 
 
 @cache
@@ -159,7 +160,7 @@ def _clean_gap(gap: str) -> bool:
     """Whether the text between a place and a head can be a name."""
     if not gap:
         return True
-    if not all(HAN.match(c) or c.isdigit() or c in "·和与" for c in gap) or gap in _generic() or gap[0] == "副":
+    if not all(HAN.match(c) or c in "·和与" for c in gap) or gap in _generic() or gap[0] in "副第" or gap == "党委":
         return False
     return not any(word in _breaks() and not (word in ("和", "与") and 0 < i) for i, word in enumerate(words.cut(gap)))
 
@@ -180,7 +181,8 @@ def _name_to_the_left(text: str, end: int, floor: int) -> int | None:
     else:
         if not bounded:
             return None
-    return at if 2 <= end - at <= 10 and text[at:end] not in _generic() else None
+    name = text[at:end]
+    return at if 2 <= len(name) <= 10 and name not in _generic() and not re.search(r"[0-9]|^第|[某]", name) else None
 
 
 def find(text: str) -> list[Unit]:
@@ -244,7 +246,11 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         if not scan.regions.get(own_start):
             return None  # 三支队 of nobody knows whom
     # a body right before: 某某公安局|交警大队, and the double heads of a bad scan: 某某分局|公安分局
-    if last and last.end == various and last.name.sort != "alone":
+    if text[own_start - 1 : own_start] == "驻" or text[max(0, own_start - 2) : own_start] in ("驻县", "驻市", "驻区", "驻省"):
+        return None  # 驻县教育体育局|纪检监察组
+    if re.fullmatch(r"[一二三四五六七八九十0-9]+", text[own_start:start]) and len(head) == 1 and not (last and last.end == own_start):
+        return None  # 一处, 三室
+    if last and last.end == various and (last.name.sort != "alone" or sort in ("body", "part") and has_field):
         if _same_rank(last.name.head, head) and not (own_start < start and sort == "part" and head not in ("分局", "公安分局")):
             units.pop()
             return Unit(last.start, end, last.text, last.name)
@@ -276,6 +282,10 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
             return Unit(m.start(), end, text[m.start() : end], UnitName(text[own_start:end], head, sort, pointer=True))
     if relative := _relative(scan, units, various, floor, sort):
         at, word, prefix = relative
+        if word == "全国" and not opens(text[clause_start(text, at) : at]):
+            return None
+        if at > floor and text[at - 1] == "团" and head == "委":
+            return made(at - 1, own_start, relative=word, prefix="团")
         if own_start < start or len(head) > 1 or head == "委":
             return made(at, own_start, relative=word, prefix=prefix)
         return None
@@ -382,16 +392,16 @@ def _relative(scan: Scan, units: list[Unit], at: int, floor: int, sort: str) -> 
 def _across(scan: Scan, units: list[Unit], at: int, floor: int, head: str, sort: str, has_field: bool) -> tuple[int, int, dict] | None:
     """A place or a body up to REACH characters further left, the text between being part of the name."""
     text = scan.text
-    if len(head) == 1 and head not in "局委" and not has_field:
-        return None
     last = units[-1] if units else None
+    if len(head) == 1 and head not in "局委" and not has_field and not (last and head in "处科室庭" and 2 <= at - last.end <= 6):
+        return None
     for width in range(1, REACH + 1):
         left = at - width
         if left < floor:
             break
         if not (HAN.match(text[left]) or text[left].isalnum() or text[left] in "·“”"):
             break
-        if last and left == last.end and last.name.sort in ("body", "part", "alone") and sort == "part":
+        if last and left == last.end and (last.name.sort in ("body", "part", "alone") and sort == "part" or last.name.sort == "named" and head in ("学院", "学校") and last.name.head == "大学"):
             if width <= 8 and _clean_gap(text[left:at]):
                 return last.start, left, {"parent": len(units) - 1}
             return None
@@ -420,20 +430,35 @@ def _starts_word(text: str, at: int, floor: int) -> bool:
 
 PAIR = re.compile(r"((?:[\u4e00-\u9fff]{2,5}、)*[\u4e00-\u9fff]{2,5}?)(?:和|及|与|、)([\u4e00-\u9fff]{2,5})[两三四五六]([县区市旗])$")
 LISTED = re.compile(r"([\u4e00-\u9fff]{2,11})(?:、|和|及|与)$")
+ROW = re.compile(r"([\u4e00-\u9fff]{2,14}(?:、[\u4e00-\u9fff]{2,6})*(?:、|和)[\u4e00-\u9fff]{2,6}?)(?:等)?(?:(?:[两三四五六七八九十]|[0-9]{1,2})个)?$")
+ROWED = frozenset("派出所 人民法庭 法庭 分局 公安分局 支队 大队 中队 消防救援站 司法所 税务所 市场监管所 市场监督管理所 监管所 检察室 海关 公安局 管理所 应急管理所".split())
 
 
 def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
-    """Bodies whose head stands only once, at the end of a list of places: 甲县、乙县公安局; 甲、乙两县公安局."""
+    """Bodies whose head stands only once, at the end of a list: 甲县、乙县公安局; 甲、乙两县公安局; 甲、乙、丙三个派出所."""
+    yield from _rows(text, units)
     for unit in units:
         name = unit.name
         if name.regions and name.parent is None:
             at = unit.start
+            rank = name.regions[0].name[-1]
+            outer = max((u for u in units if u.start == unit.start), key=lambda u: u.end)
+            if outer is not unit:  # 甲县、乙县公安局交警大队
+                begin = unit.end - len(name.own)
+                name = UnitName(text[begin : outer.end], outer.name.head, outer.name.sort, name.regions, prefix=name.own)
             while m := LISTED.search(text, max(0, at - 12), at):
-                found = next((m[1][i:] for i in range(len(m[1]) - 1) if divisions().by_name.get(m[1][i:])), None)
+                if any(u.end == m.end(1) for u in units):
+                    break
+                found = next((m[1][i:] for i in range(len(m[1]) - 1) if regions_named(m[1][i:])), None)
+                regions = regions_named(found) if found else ()
                 if not found:
+                    found = next((m[1][i:] for i in range(len(m[1]) - 1) if divisions().by_short.get(m[1][i:])), None)
+                    regions = tuple(r for r in divisions().by_short.get(found, ()) if r.name[-1] == rank) if found else ()
+                if not found or not regions:
                     break
                 start = m.end(1) - len(found)
-                yield Unit(start, m.end(1), found, UnitName(name.own, name.head, name.sort, regions=regions_named(found)))
+                if name.own != "办事处" or found.endswith("街道"):
+                    yield Unit(start, m.end(1), found, UnitName(name.own, name.head, name.sort, regions=regions, prefix=name.prefix))
                 at = start
         elif name.relative and (m := PAIR.search(text, max(0, unit.start - 24), unit.start + len(name.prefix + name.relative))):
             table = divisions()
@@ -447,3 +472,49 @@ def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
                 first = start + len(short) - known
                 regions = tuple(r for r in table.by_short[short[known:]] if r.name.endswith(m[3]))
                 yield Unit(start, first, short[known:], UnitName(name.own, name.head, name.sort, regions=regions))
+
+
+def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
+    """甲、乙、丙三个派出所: parts named one after the other, their head at the end."""
+    scan = Scan(text)
+    for start, end, head in scan.heads:
+        if head not in ROWED:
+            continue
+        own_start = _fields_before(scan, start, 0)
+        if scan.fields.get(own_start) is None and text[own_start - 1 : own_start] == "、":
+            continue
+        for at in dict.fromkeys((own_start, start)):
+            m = ROW.search(text, max(0, at - 40), at)
+            if m and m.end() == at:
+                break
+        else:
+            continue
+        parent = next((i for i, u in enumerate(units) if m.start() <= u.end <= m.start() + text[m.start() : at].find("、") + 1 and u.end < start), None)
+        begin = units[parent].end if parent is not None else m.start(1)
+        names = re.split("[、和]", text[begin : m.end(1)])
+        cut = words.cut(names[0])
+        for i in range(len(cut) - 1, -1, -1):
+            if cut[i] in _breaks() or words.tag(cut[i]) in ("v", "p", "c", "d"):
+                names[0] = "".join(cut[i + 1 :])
+                parent = None
+                break
+        if any(w in _breaks() or words.tag(w) in ("r", "p", "d") for n in names for w in words.cut(n)) or any(words.tag(n).startswith("v") for n in names):
+            continue
+        if head == "派出所" and any(n in lexicon.words("fields") for n in names):
+            continue
+        if not all(2 <= len(n) <= 6 or n in ("",) for n in names) or not all(names) or any(n in _generic() or regions_named(n) for n in names):
+            continue
+        if any(u.start < at and u.end > begin and u is not (units[parent] if parent is not None else None) and u.end < start for u in units):
+            continue
+        place = begin
+        for name in names:
+            place = text.index(name, place)
+            tail = text[at:end]
+            regions: tuple[Region, ...] = ()
+            if head in ("分局", "公安分局", "公安局", "海关"):
+                regions = tuple(divisions().by_short.get(name, ()))
+                if head in ("分局", "公安分局", "公安局") and not regions:
+                    break
+            own = tail if regions else name + tail
+            yield Unit(place, place + len(name), name, UnitName(own, head, _heads()[head], regions=regions, parent=parent))
+            place += len(name)

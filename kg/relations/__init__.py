@@ -5,7 +5,8 @@ A rule is a regular expression over a sentence in which each mention, or list of
     U body    C campaign    D document in 《》    A award    F facility    P person
     S the body that the clause goes on speaking of;    X either U or S
 
-The first group of a rule is the subject, the second the object. Rules of a relation are tried in order, on every sentence.
+A rule names its ends as groups, `(?P<s>U)` and `(?P<o>C)`; without an `s` the subjects are the bodies that act in the clause of
+the object. Rules of a relation are tried in order, on every sentence.
 """
 
 from __future__ import annotations
@@ -28,10 +29,19 @@ class Rule:
     says: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
 
+    @property
+    def subject(self) -> str | None:
+        """The group of the subject, None where it is whoever acts in the clause."""
+        return "s" if "s" in self.regex.groupindex else None
+
+    @property
+    def object(self) -> str:
+        return "o"
+
     @cached_property
     def regex(self) -> re.Pattern[str]:
         text = self.pattern.replace("X", f"[{PLACEHOLDER['U']}{PLACEHOLDER['S']}]")
-        return re.compile(re.sub(rf"(?<!\\)[{CLASSES}]", lambda m: PLACEHOLDER[m[0]], text))
+        return re.compile(re.sub(rf"(?<![\\P<])[{CLASSES}](?!<)", lambda m: PLACEHOLDER[m[0]], text))
 
 
 @dataclass(frozen=True)

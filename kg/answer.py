@@ -1,0 +1,96 @@
+"""Answers to queries: as Python values, as a table for the eye, as CSV, TSV, JSON or XML."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg import vocab
+
+Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+_RESULTS = {
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+}
+_READ_AS: dict[str, Callable[[str], Any]] = {
+    vocab.XSD + "integer": int,
+    vocab.XSD + "decimal": Decimal,
+    vocab.XSD + "double": float,
+    vocab.XSD + "boolean": lambda text: text in ("true", "1"),
+    vocab.XSD + "date": date.fromisoformat,
+}
+# Line ends, terminal controls and signs that turn the direction of text: none may act from inside a table.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def rows(answer: Answer) -> list[dict[str, Any]]:
+    """The rows of a SELECT as Python values: numbers, dates, text, IRIs as text, None where there is no value.
+
+    ASK gives one row with `answer`; CONSTRUCT and DESCRIBE give rows with `subject`, `predicate` and `object`.
+    """
+    if isinstance(answer, ox.QueryBoolean):
+        return [{"answer": bool(answer)}]
+    if isinstance(answer, ox.QueryTriples):
+        return [dict(zip(("subject", "predicate", "object"), map(_value, triple), strict=True)) for triple in answer]
+    names = [variable.value for variable in answer.variables]
+    return [{name: _value(row[name]) for name in names} for row in answer]
+
+
+def _value(term: Any) -> Any:
+    if isinstance(term, ox.Literal):
+        try:
+            return _READ_AS.get(term.datatype.value, str)(term.value)
+        except (ValueError, ArithmeticError):  # ill-typed, as 2025-02-30 is
+            return term.value
+    return None if term is None else term.value
+
+
+def written(answer: Answer, form: str) -> bytes:
+    """The answer in a form of `query.FORMATS`. A CONSTRUCT is a graph, and Turtle in all forms."""
+    if isinstance(answer, ox.QueryTriples):
+        prefixes = vocab.PREFIXES | vocab.NODE_PREFIXES
+        return ox.serialize(answer, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b""
+    if form != "table":
+        return answer.serialize(format=_RESULTS[form]) or b""
+    lines = [str(bool(answer)).lower()] if isinstance(answer, ox.QueryBoolean) else list(_table(answer))
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+
+
+def _table(answer: ox.QuerySolutions) -> Iterator[str]:
+    names = [variable.value for variable in answer.variables]
+    cells = [[_cell(row[name]) for name in names] for row in answer]
+    widths = [max(map(width, column)) for column in zip(names, *cells, strict=True)]
+    yield _line(names, widths)
+    yield "  ".join("─" * size for size in widths)
+    for row in cells:
+        yield _line(row, widths)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(cells, widths, strict=True)).rstrip()
+
+
+def _cell(term: Any) -> str:
+    """A term on one line: an IRI with its prefix, a literal as its text."""
+    if term is None:
+        return ""
+    text = vocab.shorten(term.value) if isinstance(term, ox.NamedNode) else str(getattr(term, "value", term))
+    return _CONTROLS.sub(" ", text)
+
+
+def width(text: str) -> int:
+    """The columns that a text takes in a terminal: two for a Chinese character, none for a combining mark.
+
+    >>> width("守护2号")
+    7
+    """
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text if not unicodedata.combining(c))

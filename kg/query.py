@@ -1,0 +1,233 @@
+"""Questions in SPARQL, their parameters, and their answers as tables and files.
+
+A question is a `.rq` file that describes itself in its first lines:
+
+    #+ summary: 一次行动取得了哪些数据 / The figures of a campaign
+    #+ param: campaign (kg:Campaign): 行动名称 / name of the campaign
+
+and says where each parameter goes: `VALUES ?campaign { UNDEF }`. As it stands that is ordinary SPARQL, which runs
+anywhere and asks about all campaigns. With `campaign=守护2号` the names of all campaigns are compared with 守护2号, and
+those that fit stand in the place of UNDEF. So what a user types is compared, and never becomes part of a query.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import vocab
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+FORMATS = ("table", "csv", "tsv", "json", "xml")
+ANYTHING = "rdfs:Resource"
+
+_SUMMARY = re.compile(r"#\+ summary: (.+?) / (.+)")
+_PARAM = re.compile(r"#\+ param: (\w+) \(([\w:]+)\): (.+?) / (.+)")
+
+
+class QueryError(Exception):
+    """A query that cannot be run, in one line that says why."""
+
+
+# ---------------------------------------------------------------- questions
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What narrows a question: `scope` is the class of the things it names, or the property whose values it names."""
+
+    name: str
+    scope: str
+    zh: str
+    en: str
+
+    @property
+    def place(self) -> re.Pattern[str]:
+        """Where it stands in the text of the question."""
+        return re.compile(rf"VALUES\s+\?{self.name}\s*\{{\s*UNDEF\s*\}}")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query with its description. Raises QueryError where a parameter has no place in the text."""
+
+    text: str
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        for parameter in self.parameters:
+            if not parameter.place.search(self.text):
+                raise QueryError(f"parameter {parameter.name} has no place: VALUES ?{parameter.name} {{ UNDEF }}")
+
+    @property
+    def summary(self) -> tuple[str, str]:
+        """One line in Chinese and one in English; empty where the text has none."""
+        found = _SUMMARY.search(self.text)
+        return (found[1], found[2].rstrip()) if found else ("", "")
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        return tuple(Parameter(*(part.strip() for part in found)) for found in _PARAM.findall(self.text))
+
+    def bound(self, values: Mapping[str, Iterable[ox.NamedNode | ox.Literal]]) -> str:
+        """The query with these terms in the places of its parameters; the others stay open."""
+        text = self.text
+        for parameter in self.parameters:
+            if parameter.name in values:
+                terms = " ".join(sorted(map(str, values[parameter.name])))
+                text = f"VALUES ?{parameter.name} {{ {terms} }}".join(parameter.place.split(text))
+        return text
+
+
+def questions() -> dict[str, Question]:
+    """The questions that come with tongbao, by name."""
+    found = {path.name: path.read_text(encoding="utf-8") for path in _folder().iterdir() if path.name.endswith(".rq")}
+    return {name.removesuffix(".rq"): Question(found[name], name.removesuffix(".rq")) for name in sorted(found)}
+
+
+def _folder() -> Any:
+    """`queries/` inside an installed package, or at the top of the repository."""
+    packaged = files("kg") / "queries"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "queries"
+
+
+def question(name_or_sparql: str) -> Question:
+    """The question of this name, else the text itself as a query. Raises QueryError for a name that is unknown."""
+    known = questions()
+    if name_or_sparql in known:
+        return known[name_or_sparql]
+    if re.search(r"[\s{]", name_or_sparql.strip()):
+        return Question(name_or_sparql)
+    raise QueryError(f"no question is called {name_or_sparql}{_hint(name_or_sparql, known)}")
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), n=3, cutoff=0.4)
+    return f"; there is {', '.join(near)}" if near else ""
+
+
+# ---------------------------------------------------------------- parameters
+
+
+def bind(store: ox.Store, asked: Question, values: Mapping[str, str]) -> str:
+    """The text of a question with the things that the names fit. Raises QueryError for what is not known."""
+    known = {parameter.name: parameter for parameter in asked.parameters}
+    for name in values:
+        if name not in known:
+            raise QueryError(f"{asked.name or 'this query'} has no parameter {name}{_hint(name, known)}")
+    return asked.bound({name: fitting(store, known[name], value) for name, value in values.items()})
+
+
+def fitting(store: ox.Store, parameter: Parameter, name: str) -> list[ox.NamedNode | ox.Literal]:
+    """The things in the scope of the parameter that a name fits: those called so, else those whose name contains it.
+
+    Spaces, quotation marks, letter case and width are not compared. Raises QueryError where nothing fits.
+    """
+    wanted = _plain(name)
+    named = [(term, text, _plain(text)) for term, text in _names(store, parameter.scope)]
+    found = {term for term, _, plain in named if plain == wanted} or {
+        term for term, _, plain in named if wanted and wanted in plain
+    }
+    if not found:
+        raise QueryError(f"no {parameter.name} is called {name}{_hint(name, {text for _, text, _ in named})}")
+    return sorted(found, key=str)
+
+
+_LABELS = "skos:prefLabel|skos:altLabel|schema:headline"
+# Each names what may be asked for; `?scope` is bound to the class or the property.
+_OF_CLASS = f"SELECT ?scope ?term ?text {{ ?term a ?scope ; {_LABELS} ?text }}"
+_OF_ANYTHING = f"SELECT ?scope ?term ?text {{ ?term {_LABELS} ?text }}"
+_OF_PROPERTY = "SELECT DISTINCT ?scope ?term (STR(?term) AS ?text) { ?thing ?scope ?term }"
+
+
+def _names(store: ox.Store, scope: str) -> Iterator[tuple[ox.NamedNode | ox.Literal, str]]:
+    import pyoxigraph as ox
+
+    prefix, _, local = scope.partition(":")
+    query = _OF_ANYTHING if scope == ANYTHING else _OF_CLASS if local[:1].isupper() else _OF_PROPERTY
+    rows: Any = store.query(
+        query,
+        prefixes=vocab.PREFIXES,
+        use_default_graph_as_union=True,
+        substitutions={ox.Variable("scope"): ox.NamedNode(vocab.PREFIXES[prefix] + local)},
+    )
+    for row in rows:
+        yield row["term"], row["text"].value
+
+
+_IGNORED = re.compile(r"[\s“”‘’\"'「」『』]+")
+
+
+def _plain(name: str) -> str:
+    return _IGNORED.sub("", unicodedata.normalize("NFKC", name)).casefold()
+
+
+# ---------------------------------------------------------------- running
+
+
+def run(store: ox.Store, sparql: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """The answer to a query, over all graphs together unless it names its graphs with FROM.
+
+    A query can only read this store: to the parser an update is no query, and what reaches outside is refused.
+    Raises QueryError.
+    """
+    try:
+        return store.query(
+            sparql,
+            prefixes=vocab.PREFIXES | vocab.NODE_PREFIXES,
+            use_default_graph_as_union=not _names_its_graphs(store, sparql),
+        )
+    except SyntaxError as error:
+        raise QueryError(f"not a SPARQL query: {_first_line(error)}") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryError(_first_line(error)) from error
+
+
+def _names_its_graphs(store: ox.Store, sparql: str) -> bool:
+    """Whether a query has FROM clauses. Raises QueryError for SERVICE, and FROM of anything but a graph in the store.
+
+    A query without these two words needs no closer look. In one with them they may be names or text, so it is parsed.
+    """
+    if not re.search("service|from", sparql, re.IGNORECASE):
+        return False
+    import pyoxigraph as ox
+    from rdflib import URIRef
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    try:
+        parts = list(_parts(parseQuery(sparql)))
+    except Exception as error:  # whatever the parser stumbles over, the query is not let through unread
+        raise QueryError(f"not a SPARQL query: {_first_line(error)}") from error
+    if any(part.name == "ServiceGraphPattern" for part in parts):
+        raise QueryError("SERVICE is refused: a query reads this graph only")
+    graphs = [graph for part in parts if part.name == "DatasetClause" for graph in part.values()]
+    for graph in graphs:
+        if isinstance(graph, URIRef) and not store.contains_named_graph(ox.NamedNode(graph)):
+            raise QueryError(f"FROM <{graph}> is refused: there is no such graph here")
+    return bool(graphs)
+
+
+def _parts(tree: Any) -> Iterator[Any]:
+    """The nodes of a parsed query, each before its own parts."""
+    from pyparsing import ParseResults
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    if isinstance(tree, CompValue):
+        yield tree
+        tree = list(tree.values())
+    if isinstance(tree, list | ParseResults):
+        for child in tree:
+            yield from _parts(child)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
