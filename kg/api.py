@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 class Graph:
     """The build in a folder, as it was when it was opened. Raises `store.NoBuild` where there is none."""
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(self, folder: str | PathLike[str]) -> None:
         self.folder = Path(folder)
         self.store = store.read(self.folder)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import BinaryIO
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -22,7 +22,7 @@ FORMATS = {
 _NOT_XML = re.compile(b"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-def write(store: ox.Store, form: str, output: BinaryIO) -> None:
+def write(store: ox.Store, form: str, output: IO[bytes]) -> None:
     """Write the whole graph in one of `FORMATS`, sorted.
 
     nquads, trig and jsonld keep the graph of each document; the others hold all triples together.

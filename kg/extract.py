@@ -156,7 +156,9 @@ def _units(sentence: Sentence) -> tuple[list[units.Unit], list[units.Unit]]:
     renumbered = [
         u if u.name.parent is None else units.Unit(u.start, u.end, u.text, units.replace_parent(u.name, index.get(u.name.parent))) for u in kept
     ]
-    return renumbered, list(units.elided(sentence.text, renumbered))
+    placed = units.places(sentence.text, renumbered) if sentence.kind == "body" else []
+    placed = [u for u in placed if not any(a <= u.start and u.end <= b for a, b in closed)]
+    return renumbered, [*units.elided(sentence.text, renumbered), *placed]
 
 
 def _resolve_article(article: Article, sentences: list[tuple[Sentence, tuple[list[units.Unit], list[units.Unit]]]], resolver: Resolver, drives: Drives, owner: Body | None) -> list[Read]:
@@ -186,8 +188,11 @@ def _state_article(notes: Notes, reads: list[Read], drives: Drives) -> Iterator[
     paragraph = -1
     campaign: Drive | None = None
     main = _main_campaign(reads)
+    topic: list[facts.Item] = []
     for read in reads:
         sentence = read.sentence
+        if sentence.paragraph != paragraph and topic:
+            carried = topic  # a new paragraph goes back to what the article is about
         if sentence.kind == "heading" and (own := [d for c, d in zip(read.drives_found, read.drives, strict=True) if d and not c.pointer]):
             main = own[0]
         if sentence.paragraph != paragraph:
@@ -199,16 +204,18 @@ def _state_article(notes: Notes, reads: list[Read], drives: Drives) -> Iterator[
         for m in facts.match(masked, relations(), carried):
             _state_match(notes, read, m, drives)
         named = [(c, d) for c, d in zip(read.drives_found, read.drives, strict=True) if d]
-        _state_figures(notes, read, masked, carried, campaign, named, drives)
+        _state_figures(notes, read, masked, carried, campaign, main, named, drives)
         if main and sentence.kind == "body" and all(d.core == main.core for _, d in named):
             _state_part_in(notes, read, masked, main, drives)
         if named:
             campaign = named[-1][1]
-        acting = facts.actors(masked)
+        acting = [a for a in facts.actors(masked) if all(_speaks_on(i) for i in a[2])]
         if acting and (not carried or acting[0][0] <= 14 or re.search(r"(?:以来|期间|后|中|时|下)，$", masked.text[: acting[0][0]])):
             carried = acting[0][2]
-        elif not carried and (first := [i for i in items if i.letter == "U"]):
+        elif not carried and (first := [i for i in items if i.letter == "U" and _speaks_on(i)]):
             carried = first[:1]
+        if carried and not topic:
+            topic = carried
         yield Trace(0, read, masked, carried, notes.stated)
         notes.stated = []
 
@@ -247,6 +254,11 @@ def _state_part_in(notes: Notes, read: Read, masked: facts.Masked, main: Drive, 
                 continue
             k = _campaign(notes, drives, main.core)
             notes.state(_body(notes, item.target), "conducted", k, read.sentence, item.start, min(len(read.sentence.text), max(item.end, masked.places[end - 1] + 1)), "at work in the article's campaign", 0.75)
+
+
+def _speaks_on(item: facts.Item) -> bool:
+    """Whether later sentences may go on about a body without naming it."""
+    return item.target.sort != "named" and not MEDIA.search(item.target.name)
 
 
 def _items(read: Read) -> list[facts.Item]:
@@ -295,7 +307,7 @@ def _state_match(notes: Notes, read: Read, m: facts.Match, drives: Drives) -> No
 
 
 def _state_figures(
-    notes: Notes, read: Read, masked: facts.Masked, carried: list[facts.Item], before: Drive | None, named: list[tuple[campaigns.Campaign, Drive]], drives: Drives
+    notes: Notes, read: Read, masked: facts.Masked, carried: list[facts.Item], before: Drive | None, main: Drive | None, named: list[tuple[campaigns.Campaign, Drive]], drives: Drives
 ) -> None:
     groups = _respective(read, masked)
     for index, figure in enumerate(read.figures):
@@ -304,6 +316,8 @@ def _state_figures(
         if index in groups:
             bodies = [groups[index]]
         campaign = next((d for c, d in reversed(named) if c.start < figure.end), None) or before
+        if campaign is None and main is not None and index not in groups and not any(start <= at for start, _, _ in facts.actors(masked)):
+            campaign = main
         if campaign is not None:
             subject, name = _campaign(notes, drives, campaign.core), campaign.name
         elif bodies:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from kg import graph, store, view
+from kg.errors import Problem
 from kg.model import Extraction
 from kg.read import Page, read
 
@@ -43,12 +44,12 @@ class Failure:
     reason: str
 
 
-class NothingRead(Exception):
+class NothingRead(Problem):
     """No document could be read, so nothing was written."""
 
 
-class UnknownDocument(Exception):
-    """A document to remove is not in the graph; the message names it."""
+class UnknownDocument(Problem):
+    """A document to remove is not in the graph."""
 
 
 # ---------------------------------------------------------------- finding files

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import vocab
+from kg.errors import Problem
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -34,8 +35,8 @@ _SUMMARY = re.compile(r"#\+ summary: (.+?) / (.+)")
 _PARAM = re.compile(r"#\+ param: (\w+) \(([\w:]+)\): (.+?) / (.+)")
 
 
-class QueryError(Exception):
-    """A query that cannot be run, in one line that says why."""
+class QueryError(Problem):
+    """A query that cannot be run."""
 
 
 # ---------------------------------------------------------------- questions

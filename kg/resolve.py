@@ -262,7 +262,8 @@ class Resolver:
             return self._keep(Body(full_name(name, region, parent), name.head, name.sort, full_own(name.own), region or parent.region, parent, "name"))
         if region is None:
             return self._bare(name) if not name.regions else None
-        return self._keep(Body(full_name(name, region, None), name.head, name.sort, full_own(name.own), region, how="elided"))
+        how = "name" if name.sort == "place" else "elided"
+        return self._keep(Body(full_name(name, region, None), name.head, name.sort, full_own(name.own), region, how=how))
 
     def _keep(self, body: Body) -> Body:
         return self.by_name.setdefault(body.name, body)

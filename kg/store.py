@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.errors import Problem
+
 FOLDER = "store"
 
 
-class NoBuild(Exception):
-    """There is no graph in a folder; the message says so and what to do."""
+class NoBuild(Problem):
+    """There is no graph in a folder."""
 
 
 def write(folder: Path, quads: Iterable[ox.Quad]) -> None:

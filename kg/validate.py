@@ -8,6 +8,7 @@ import pyshacl
 import rdflib
 from rdflib import RDF, SH
 
+from kg.errors import Problem
 from kg.vocab import shorten
 
 
@@ -17,11 +18,13 @@ def broken(graph: rdflib.Graph) -> list[str]:
     conforms, report, _ = pyshacl.validate(graph, shacl_graph=shapes)
     if conforms:
         return []
+    if not isinstance(report, rdflib.Graph):
+        raise Problem(f"the shapes could not be checked: {report}")
     return sorted(_line(report, result) for result in report.subjects(RDF.type, SH.ValidationResult))
 
 
 def _line(report: rdflib.Graph, result: rdflib.term.Node) -> str:
-    messages = sorted(report.objects(result, SH.resultMessage), key=lambda m: getattr(m, "language", "") != "zh")
+    messages = sorted(report.objects(result, SH.resultMessage), key=lambda m: str(m).isascii())
     value = report.value(result, SH.value)
     shown = "" if value is None else f" ({shorten(str(value)) if isinstance(value, rdflib.URIRef) else value})"
     return f"{shorten(str(report.value(result, SH.focusNode)))}: {' / '.join(map(str, messages))}{shown}"

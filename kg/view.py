@@ -74,16 +74,17 @@ def _through_pyvis(data: dict[str, Any]) -> dict[str, Any]:
 
     network = Network()
     network.set_options(json.dumps(OPTIONS))
-    network.nodes = [Node(node.pop("id"), "custom", node.pop("label"), **node).options for node in data["nodes"]]
-    network.edges = [Edge(edge.pop("from"), edge.pop("to"), **edge).options for edge in data["edges"]]
+    network.nodes = [Node(**node).options for node in data["nodes"]]
+    network.edges = [Edge(**edge).options for edge in data["edges"]]
     nodes, edges, _heading, _height, _width, options = network.get_network_data()
     return data | {"nodes": nodes, "edges": edges, "options": json.loads(options)}
 
 
 def _node(place: Place) -> Iterator[tuple[str, Any]]:
-    """The fields of a node, those only that say something."""
+    """What pyvis's `Node` takes: only the fields that say something."""
     entity = place.entity
-    yield "id", _opaque(place.key)
+    yield "n_id", _opaque(place.key)
+    yield "shape", "custom"
     yield "label", _safe(entity.name) if entity else ""
     yield "group", place.kind.value
     yield "x", round(place.x, 1)
@@ -105,6 +106,7 @@ def _node(place: Place) -> Iterator[tuple[str, Any]]:
 
 
 def _quantity(quantity: Quantity) -> dict[str, Any]:
+    """A quantity with its texts made safe."""
     return {
         "measure": _safe(quantity.measure),
         "value": quantity.value,
@@ -117,9 +119,10 @@ def _quantity(quantity: Quantity) -> dict[str, Any]:
 
 
 def _edge(statement: Statement, sources: _Sources) -> dict[str, Any]:
+    """What pyvis's `Edge` takes."""
     edge: dict[str, Any] = {
-        "from": _opaque(statement.subject),
-        "to": _opaque(statement.object),
+        "source": _opaque(statement.subject),
+        "dest": _opaque(statement.object),
         "relation": _safe(statement.predicate),
         "evidence": [sources.cite(evidence) for evidence in sorted(statement.evidence, key=_reading_order)],
     }

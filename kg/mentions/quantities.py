@@ -122,6 +122,8 @@ def _hit(text: str, m: re.Match[str]) -> _Hit | None:
         return None
     if unit in ("万元", "亿元"):
         value, unit = value * SCALES[unit[0]], "元"
+    if unit == "万人次":
+        value, unit = value * 10_000, "人次"
     if unit == "万亩":
         value, unit = value * 10_000, "亩"
     pre, after = m["pre"] or "", m["after"] or ""
@@ -211,6 +213,10 @@ def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int
     noun_behind = stretch.endswith("的") and hit.unit != "%"
     if noun_behind:
         left = []
+    if left and left[-1] == "等":
+        left = left[:1] if words.tag(left[0]) == "v" or left[0] in VERBS_ONLY else []
+    if left and len(left) == 1 and re.fullmatch(r"(?:下|上)?[降升增提]低?高?[到至]?", left[0]) and (moved := re.search(r"([\u4e00-\u9fff]{2,12})[由从][^，。；]{0,12}$", text[_clause_start(text, hit.start) : hit.start - len(left[0])])):
+        left = _left_words(moved[1])  # 比例由9.3%降到7.1%
     lead = "".join(left).strip("的之、…")
     has_noun = bool(left) and (_nounish(left[-1]) or hit.unit in ("%", "元") or len(left) == 1 and len(left[0]) > 2)
     shared = right_end == limit and limit < len(text)  # another figure follows in the clause

@@ -198,6 +198,29 @@ def find(text: str) -> list[Unit]:
     return units
 
 
+ACTS = re.compile(
+    r"(?:坚持|紧扣|围绕|聚焦|通过|把|将|以|着力|全力|大力|积极|深入|持续|扎实|稳步|先后|率先|创新|探索|成立|组建|组织|召开|推进|推动|开展|实施|启动|出台|建立|构建|打造|整合|累计|派驻|对|按照|立足|"
+    r"依托|投入|建成|牢固|始终|严格|认真|全面|迅速|切实|高度重视|多措并举|结合|充分|不断|进一步|主动)"
+)
+
+
+def places(text: str, units: list[Unit]) -> list[Unit]:
+    """Places that act (某区稳步推进改革): the government of a place goes by the name of the place."""
+    found = []
+    if not ACTS.search(text):
+        return found
+    for end, start in region_ends(text).items():
+        if any(u.start < end and start < u.end for u in units) or not ACTS.match(text, end):
+            continue
+        scan = Scan.__new__(Scan)
+        scan.text, scan.regions = text, {end: start}
+        chain = _chain(scan, end, 0)
+        begin = min((s for e, s in region_ends(text).items() if e == start), default=start)
+        if chain and opens(text[clause_start(text, begin) : begin]):
+            found.append(Unit(begin, end, text[begin:end], UnitName("", "", "place", regions=chain[1])))
+    return found
+
+
 def _fields_before(scan: Scan, at: int, floor: int) -> int:
     """Walk left over fields of work and ordinals that belong to the head."""
     text = scan.text
@@ -219,7 +242,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
     follow = text[end : end + 1]
     if start and text[start - 1] in NOT_AFTER.get(head, ""):
         return None
-    if follow and follow in NOT_BEFORE.get(head, "") or (len(head) == 1 and follow == "级"):
+    if follow and follow in NOT_BEFORE.get(head, "") and not text.startswith("部署", end) or (len(head) == 1 and follow == "级"):
         return None
     if sort == "alone":
         return Unit(start, end, head, UnitName(head, head, sort))

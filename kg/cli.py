@@ -1,0 +1,314 @@
+"""The command `kg`. Heavy modules are imported by the commands that need them, so that `kg --help` answers at once.
+
+Exit status: 0 done, 1 a check found something, 2 bad usage or input, with one clear line on standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from kg import __version__
+from kg.errors import Problem
+
+if TYPE_CHECKING:
+    from kg.model import Extraction
+    from kg.query import Question
+
+ANSWER_FORMATS = ("table", "csv", "tsv", "json", "xml")
+EXPORT_FORMATS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld")
+FOUND_SOMETHING, BAD_INPUT, INTERRUPTED = 1, 2, 130
+
+graph_option = click.option(
+    "--graph",
+    "folder",
+    type=click.Path(path_type=Path),
+    default="exports",
+    show_default=True,
+    metavar="DIR",
+    help="The folder of the build.",
+)
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit status."""
+    try:
+        sys.exit(commands.main(standalone_mode=False) or 0)
+    except (click.ClickException, Problem, OSError) as error:
+        if isinstance(error, BrokenPipeError):  # the reader of our output has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        _complain(_reason(error))
+        sys.exit(BAD_INPUT)
+    except click.Abort:
+        _complain("interrupted")
+        sys.exit(INTERRUPTED)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, click.ClickException):
+        return error.format_message()
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
+
+
+def _complain(message: str) -> None:
+    click.echo(f"kg: {message}", err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="kg")
+def commands() -> None:
+    """Turn Chinese official news into a knowledge graph, and ask it.
+
+    \b
+    Example:
+      kg build seeds
+      kg query who-conducted --campaign 守护2号
+    """
+
+
+# ---------------------------------------------------------------- build and remove
+
+
+@commands.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="exports",
+    show_default=True,
+    metavar="DIR",
+    help="The folder to write the build into.",
+)
+@click.option("--quiet", is_flag=True, help="No progress and no summary.")
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="X",
+    help="Leave out facts that are less sure than X (0 to 1).",
+)
+@click.pass_context
+def build(ctx: click.Context, paths: Sequence[Path], output: Path, quiet: bool, min_confidence: float) -> None:
+    """Read text files and folders of them, and write the graph.
+
+    PATH is a file, a folder that is searched for .txt and .md files, or - for standard input; seeds/ where none is
+    given. DIR gets the store, graph.ttl and graph.html. A file that cannot be read is reported and skipped; the
+    exit status is then 2.
+
+    \b
+    Example:
+      kg build seeds --output exports
+    """
+    from kg import pipeline
+
+    sources, missing = pipeline.find(paths or [Path("seeds")])
+    with _progress(len(sources), quiet) as on_read:
+        content, unread = pipeline.build(sources, output, min_confidence=min_confidence, on_read=on_read)
+    if not quiet:
+        click.echo(_summary(content, output))
+    for failure in (*missing, *unread):
+        _complain(f"{failure.name}: {failure.reason}")
+    if missing or unread:
+        ctx.exit(BAD_INPUT)
+
+
+@contextmanager
+def _progress(length: int, quiet: bool) -> Iterator[Callable[[], None]]:
+    """A progress bar on standard error where that is a terminal; yields what to call after each step."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with click.progressbar(length=length, label="reading", file=sys.stderr) as bar:
+        yield lambda: bar.update(1)
+
+
+def _summary(content: Extraction, output: Path) -> str:
+    from kg import pipeline, store, vocab
+
+    labels = {term.name: f"{term.zh} {term.en}" for term in (*vocab.CLASSES, *vocab.RELATIONS)}
+
+    def counted(names: Iterable[str]) -> str:
+        return ", ".join(f"{labels[name]} {count}" for name, count in sorted(Counter(names).items()))
+
+    entities, statements = content.entities, content.statements
+    files = ", ".join(str(output / name) for name in (store.FOLDER, pipeline.TURTLE, pipeline.PAGE))
+    return "\n".join(
+        (
+            f"documents  {len(content.documents)}",
+            f"entities   {len(entities)}  {counted(entity.kind for entity in entities)}".rstrip(),
+            f"facts      {len(statements)}  {counted(statement.predicate for statement in statements)}".rstrip(),
+            f"written    {files}",
+        )
+    )
+
+
+@commands.command()
+@click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
+@graph_option
+@click.option("--quiet", is_flag=True, help="No summary.")
+def remove(documents: Sequence[str], folder: Path, quiet: bool) -> None:
+    """Withdraw documents from a build, with everything that only they support.
+
+    DOCUMENT is a name as `kg query documents` lists it.
+
+    \b
+    Example:
+      kg remove 003.txt
+    """
+    from kg import pipeline
+
+    remaining = pipeline.remove(documents, folder)
+    if not quiet:
+        click.echo(_summary(remaining, folder))
+
+
+# ---------------------------------------------------------------- query
+
+
+@commands.command(context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[NAME|FILE] [--PARAM VALUE]...")
+@click.option("-e", "sparql", metavar="SPARQL", help="A query, instead of a name or a file.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(ANSWER_FORMATS),
+    default="table",
+    show_default=True,
+    help="How the answer is written.",
+)
+@graph_option
+def query(words: Sequence[str], sparql: str | None, form: str, folder: Path) -> None:
+    """Ask a question by its name, or run the SPARQL of a file.
+
+    Without a name, lists the questions and their parameters. A parameter is compared with all names that a thing has,
+    first whole, then in part; a question without it is about everything.
+
+    \b
+    Example:
+      kg query metrics-of-campaign --campaign 守护2号 --format csv
+      kg query -e 'SELECT ?name { ?unit a kg:Unit ; skos:prefLabel ?name }'
+    """
+    from kg import answer, store
+    from kg import query as asking
+
+    name, parameters = _split(words)
+    if sparql is not None and name:
+        raise click.UsageError("give a name, a file or -e, not two of them")
+    if sparql is None and not name:
+        click.echo(_listing(asking.questions().values()))
+        return
+    asked = asking.Question(sparql) if sparql is not None else _question(name)
+    opened = store.read(folder)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a running query hears no exception: let Ctrl-C end the process
+    found = asking.run(opened, asking.bind(opened, asked, parameters))
+    click.echo(answer.written(found, form), nl=False)
+
+
+def _split(words: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """The name of a question, and its parameters given as --name value or --name=value."""
+    names, parameters, rest = [], {}, iter(words)
+    for word in rest:
+        if word.startswith("--"):
+            option, equals, value = word[2:].partition("=")
+            parameters[option] = value if equals else next(rest, "")
+            if not parameters[option]:
+                raise click.UsageError(f"--{option} needs a value")
+        else:
+            names.append(word)
+    if len(names) > 1:
+        raise click.UsageError(f"one question at a time: {' '.join(names)}")
+    return "".join(names), parameters
+
+
+def _question(name: str) -> Question:
+    from kg import query as asking
+
+    known = asking.questions()
+    if name in known or not Path(name).is_file():
+        return asking.question(name)
+    return asking.Question(Path(name).read_text(encoding="utf-8"), name)
+
+
+def _listing(questions: Iterable[Question]) -> str:
+    lines = []
+    for question in questions:
+        lines.append(f"{question.name}\n    {' / '.join(question.summary)}")
+        lines += [f"    --{p.name}  {p.zh} / {p.en}" for p in question.parameters]
+    return "\n".join(lines)
+
+
+# ---------------------------------------------------------------- the rest
+
+
+@commands.command()
+@click.option(
+    "--format", "form", type=click.Choice(EXPORT_FORMATS), required=True, help="The format; all are standard RDF."
+)
+@click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="The file to write; else standard output.")
+@graph_option
+def export(form: str, to: Path | None, folder: Path) -> None:
+    """Write the graph in a format that other tools read.
+
+    \b
+    Example:
+      kg export --format nquads --to graph.nq
+    """
+    from kg import store
+    from kg.export import write
+
+    opened = store.read(folder)
+    if to is None:
+        write(opened, form, click.get_binary_stream("stdout"))
+        return
+    with click.open_file(str(to), "wb", atomic=True) as file:
+        write(opened, form, file)
+
+
+@commands.command()
+@graph_option
+@click.pass_context
+def validate(ctx: click.Context, folder: Path) -> None:
+    """Check a build against the SHACL shapes; exit status 1 where something breaks them.
+
+    \b
+    Example:
+      kg validate --graph exports
+    """
+    from kg.api import Graph
+
+    try:
+        from kg.validate import broken
+    except ImportError as error:
+        raise Problem(f"validate needs {error.name}: pip install 'tongbao[shacl]'") from error
+    lines = broken(Graph(folder).to_rdflib())
+    for line in lines:
+        click.echo(line)
+    if lines:
+        ctx.exit(FOUND_SOMETHING)
+    click.echo(f"{folder}: conforms")
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def explain(file: Path) -> None:
+    """Print each sentence of a file, what was seen in it, each fact with its rule, and what was left.
+
+    \b
+    Example:
+      kg explain seeds/003-eerduosi.txt
+    """
+    from kg.explain import explain as explained
+
+    for line in explained(file):
+        click.echo(line)
