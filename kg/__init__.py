@@ -10,13 +10,14 @@ What is heavy is imported when it is first needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kg.api import Graph
+    from kg.pipeline import Failure
 
 __version__ = "0.1.0"
 __all__ = ["build", "open"]
@@ -25,21 +26,32 @@ __all__ = ["build", "open"]
 Place = str | PathLike[str]
 
 
-def build(paths: Place | Iterable[Place] = "seeds", output: Place = "exports", *, min_confidence: float = 0.0) -> Graph:
+def build(
+    paths: Place | Iterable[Place] = "seeds",
+    output: Place = "exports",
+    *,
+    min_confidence: float = 0.0,
+    failed: Callable[[Failure], None] | None = None,
+) -> Graph:
     """Read a file or a folder, or several, write the build into `output`, and open it.
 
-    Raises `kg.errors.Problem` where a path cannot be read; what can be read is built all the same.
+    A file that cannot be read is reported to `failed` and skipped; without it, raises `kg.errors.Problem` and writes
+    nothing.
     """
     from kg import pipeline
     from kg.api import Graph
+
+    report = failed or _refuse
+    given = [paths] if isinstance(paths, str | PathLike) else paths
+    sources = pipeline.find(map(Path, given), report)
+    pipeline.build(sources, Path(output), report, min_confidence=min_confidence)
+    return Graph(output)
+
+
+def _refuse(failure: Failure) -> None:
     from kg.errors import Problem
 
-    given = [paths] if isinstance(paths, str | PathLike) else paths
-    sources, missing = pipeline.find(map(Path, given))
-    _, unread = pipeline.build(sources, Path(output), min_confidence=min_confidence)
-    if failures := missing + unread:
-        raise Problem("; ".join(f"{failure.name}: {failure.reason}" for failure in failures))
-    return Graph(output)
+    raise Problem(f"{failure.name}: {failure.reason}")
 
 
 def open(folder: Place = "exports") -> Graph:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 import pyoxigraph as ox
@@ -28,6 +29,7 @@ _READ_AS: dict[str, Callable[[str], Any]] = {
     vocab.XSD + "boolean": lambda text: text in ("true", "1"),
     vocab.XSD + "date": date.fromisoformat,
 }
+WIDEST = 40
 # Line ends, terminal controls and signs that turn the direction of text: none may act from inside a table.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -54,25 +56,38 @@ def _value(term: Any) -> Any:
     return None if term is None else term.value
 
 
-def written(answer: Answer, form: str) -> bytes:
-    """The answer in a form of `query.FORMATS`. A CONSTRUCT is a graph, and Turtle in all forms."""
+def written(answer: Answer, form: str, *, fold: bool = False) -> bytes:
+    """The answer as a table, csv, tsv, json or xml; `fold` breaks wide cells of a table. A graph is always Turtle."""
     if isinstance(answer, ox.QueryTriples):
         prefixes = vocab.PREFIXES | vocab.NODE_PREFIXES
         return ox.serialize(answer, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b""
     if form != "table":
         return answer.serialize(format=_RESULTS[form]) or b""
-    lines = [str(bool(answer)).lower()] if isinstance(answer, ox.QueryBoolean) else list(_table(answer))
+    lines = [str(bool(answer)).lower()] if isinstance(answer, ox.QueryBoolean) else list(_table(answer, fold))
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
 
 
-def _table(answer: ox.QuerySolutions) -> Iterator[str]:
+def _table(answer: ox.QuerySolutions, fold: bool) -> Iterator[str]:
     names = [variable.value for variable in answer.variables]
-    cells = [[_cell(row[name]) for name in names] for row in answer]
-    widths = [max(map(width, column)) for column in zip(names, *cells, strict=True)]
+    lines: list[Sequence[str]] = [names]
+    for row in answer:
+        cells = [_folded(cell) if fold else [cell] for cell in (_cell(row[name]) for name in names)]
+        lines += zip_longest(*cells, fillvalue="")
+    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
     yield _line(names, widths)
     yield "  ".join("─" * size for size in widths)
-    for row in cells:
-        yield _line(row, widths)
+    for line in lines[1:]:
+        yield _line(line, widths)
+
+
+def _folded(cell: str) -> list[str]:
+    """The text of a cell in lines of at most `WIDEST` columns."""
+    lines = [""]
+    for character in cell:
+        if width(lines[-1] + character) > WIDEST:
+            lines.append("")
+        lines[-1] += character
+    return lines
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

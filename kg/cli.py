@@ -10,7 +10,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -112,14 +112,16 @@ def build(ctx: click.Context, paths: Sequence[Path], output: Path, quiet: bool, 
     """
     from kg import pipeline
 
-    sources, missing = pipeline.find(paths or [Path("seeds")])
-    with _progress(len(sources), quiet) as on_read:
-        content, unread = pipeline.build(sources, output, min_confidence=min_confidence, on_read=on_read)
-    if not quiet:
+    failures: list[pipeline.Failure] = []
+    sources = pipeline.find(paths or [Path("seeds")], failures.append)
+    content = None
+    with suppress(pipeline.NothingRead), _progress(len(sources), quiet) as on_read:
+        content = pipeline.build(sources, output, failures.append, min_confidence=min_confidence, on_read=on_read)
+    if content and not quiet:
         click.echo(_summary(content, output))
-    for failure in (*missing, *unread):
+    for failure in failures:
         _complain(f"{failure.name}: {failure.reason}")
-    if missing or unread:
+    if failures:
         ctx.exit(BAD_INPUT)
 
 
@@ -212,7 +214,7 @@ def query(words: Sequence[str], sparql: str | None, form: str, folder: Path) -> 
     opened = store.read(folder)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a running query hears no exception: let Ctrl-C end the process
     found = asking.run(opened, asking.bind(opened, asked, parameters))
-    click.echo(answer.written(found, form), nl=False)
+    click.echo(answer.written(found, form, fold=sys.stdout.isatty()), nl=False)
 
 
 def _split(words: Sequence[str]) -> tuple[str, dict[str, str]]:
@@ -269,7 +271,7 @@ def export(form: str, to: Path | None, folder: Path) -> None:
 
     opened = store.read(folder)
     if to is None:
-        write(opened, form, click.get_binary_stream("stdout"))
+        write(opened, form, sys.stdout.buffer)
         return
     with click.open_file(str(to), "wb", atomic=True) as file:
         write(opened, form, file)

@@ -12,13 +12,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kg import facts
-from kg.mentions import campaigns, quantities, units
+from kg.mentions import Named, awards, campaigns, facilities, people, policies, quantities, units
 from kg.model import Document, Entity, Evidence, Kind, Quantity, Statement
 from kg.read import Article, Page, Sentence
 from kg.regions import Region, divisions
 from kg.relations import relations
 from kg.resolve import Body, Drive, Drives, Resolver, own_regions, place
 
+FINDERS = (people.find, policies.find, awards.find, facilities.find)
+NAMED_LETTERS = {Kind.PERSON: "P", Kind.POLICY: "D", Kind.AWARD: "A", Kind.FACILITY: "F"}
 NAMED = re.compile(r"“[^“”，。！？；]{1,30}”|《[^《》]*(?:〈[^〈〉]*〉[^《》]*)*》")
 SHORT_QUOTE = re.compile(r"“[^“”，。！？；：]{1,30}”")
 TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
@@ -49,6 +51,7 @@ class Read:
     drives_found: list[campaigns.Campaign]
     drives: list[Drive | None]
     figures: list[quantities.Figure]
+    others: list[Named] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -131,11 +134,11 @@ def read_page(page: Page, trace: list[Trace] | None = None) -> Notes:
     notes = Notes(page.document)
     found = [[(s, _units(s)) for s in article.sentences] for article in page.articles]
     resolver = Resolver(r for article in found for _, (us, _) in article for r in own_regions(us))
-    owners = []
+    owners, first = [], Drives()
     for article, sentences in zip(page.articles, found, strict=True):  # a first look: who is named in full, whom each article is about
-        _resolve_article(article, sentences, resolver, Drives(), None)
+        _resolve_article(article, sentences, resolver, first, None)
         owners.append(next((b for b in resolver.subjects if b.sort == "body" or b.head.endswith(("分局", "支队", "大队"))), None))
-    drives = Drives()
+    drives = Drives(d.core for d in first.by_core.values())
     for number, (article, sentences, owner) in enumerate(zip(page.articles, found, owners, strict=True)):
         reads = _resolve_article(article, sentences, resolver, drives, owner)
         for step in _state_article(notes, reads, drives):
@@ -176,7 +179,8 @@ def _resolve_article(article: Article, sentences: list[tuple[Sentence, tuple[lis
         masked = [m.span() for m in NAMED.finditer(sentence.text)]
         names = [(u.start, u.end) for u in every] + [(c.start, c.end) for c in found_drives]
         figures = quantities.find(sentence.text, masked, names) if sentence.kind == "body" else []
-        reads.append(Read(sentence, every, bodies, found_drives, drives.resolve(found_drives), figures))
+        others = [n for finder in FINDERS for n in finder(sentence.text, [(u.start, u.end) for u in every])] if sentence.kind != "byline" else []
+        reads.append(Read(sentence, every, bodies, found_drives, drives.resolve(found_drives), figures, others))
     return reads
 
 
@@ -263,6 +267,7 @@ def _speaks_on(item: facts.Item) -> bool:
 
 def _items(read: Read) -> list[facts.Item]:
     items = [facts.Item("U", u.start, u.end, b) for u, b in zip(read.units, read.bodies, strict=True) if b]
+    items += [facts.Item(NAMED_LETTERS[n.kind], n.start, n.end, n, 2) for n in read.others]
     items += [facts.Item("C", c.start, c.end, d.core, 1) for c, d in zip(read.drives_found, read.drives, strict=True) if d]
     return items
 
@@ -280,10 +285,13 @@ def _region(notes: Notes, region: Region) -> str:
 def _state_bodies(notes: Notes, read: Read) -> None:
     """The bodies that a sentence names: where they are, and what they are part of."""
     for unit, body in zip(read.units, read.bodies, strict=True):
-        if body is None or unit.name.pointer:
+        if body is None or unit.name.pointer or body.sort == "place":
             continue
-        subject = _body(notes, body, unit.text if unit.text != unit.name.head and body.how != "elided" else "")
+        own = unit.name.own if unit.name.parent is not None and len(unit.name.own) >= 4 else ""
+        subject = _body(notes, body, unit.text if unit.text != unit.name.head and body.how != "elided" else "", own)
         if body.region:
+            if unit.name.place and len(unit.name.regions) == 1:
+                notes.names[_region(notes, body.region)].add(unit.name.place)
             confidence = 0.75 if body.how == "context" else 0.9 if unit.name.relative else 0.97
             notes.state(subject, "located_in", _region(notes, body.region), read.sentence, unit.start, unit.end, f"located: {body.how or ('relative' if unit.name.relative else 'name')}", confidence)
         if body.parent:
@@ -291,19 +299,40 @@ def _state_bodies(notes: Notes, read: Read) -> None:
             notes.state(subject, "part_of", _body(notes, body.parent), read.sentence, unit.start, unit.end, f"part: {body.how}", confidence)
 
 
+def _place(notes: Notes, item: facts.Item, read: Read) -> None:
+    """Where a place that acts as a body is, once something is stated of it."""
+    body = item.target
+    if isinstance(body, Body) and body.sort == "place" and body.region and any(u.start == item.start for u in read.units):
+        notes.state(_body(notes, body), "located_in", _region(notes, body.region), read.sentence, item.start, item.end, "located: name", 0.85)
+
+
 def _campaign(notes: Notes, drives: Drives, core: str) -> str:
     drive = drives.by_core[core]
     return notes.entity(Entity(key(Kind.CAMPAIGN, core), Kind.CAMPAIGN, drive.name), core)
 
 
+def _entity(notes: Notes, item: facts.Item, drives: Drives, owner: str = "") -> str:
+    """The entity that an item stands for; `owner` tells namesakes among persons apart."""
+    if item.letter == "C":
+        return _campaign(notes, drives, item.target)
+    if isinstance(item.target, Named):
+        name = item.target.name
+        identity = f"{name}-{owner}" if item.target.kind == Kind.PERSON and owner else name
+        return notes.entity(Entity(key(item.target.kind, identity), item.target.kind, name))
+    return _body(notes, item.target)
+
+
 def _state_match(notes: Notes, read: Read, m: facts.Match, drives: Drives) -> None:
-    assert m.subject is not None
-    subject = _body(notes, m.subject.target)
-    object_ = _campaign(notes, drives, m.object.target) if m.object.letter == "C" else _body(notes, m.object.target)
+    ends = (m.subject, m.object)
+    body = next((i.target.name for i in ends if i.letter == "U"), "")
+    subject, object_ = (_entity(notes, i, drives, body) for i in ends)
     for c, d in zip(read.drives_found, read.drives, strict=True):
         if d and not c.pointer and m.object.letter == "C" and d.core == m.object.target:
             notes.names[object_].add(c.text)
-    notes.state(subject, m.relation, object_, read.sentence, m.start, m.end, m.rule, m.confidence)
+    for item in ends:
+        _place(notes, item, read)
+    detail = m.subject.target.detail if isinstance(m.subject.target, Named) else ""
+    notes.state(subject, m.relation, object_, read.sentence, m.start, m.end, m.rule, m.confidence, detail)
 
 
 def _state_figures(
@@ -315,13 +344,16 @@ def _state_figures(
         bodies = facts.carried_at(masked, at, carried)
         if index in groups:
             bodies = [groups[index]]
-        campaign = next((d for c, d in reversed(named) if c.start < figure.end), None) or before
+        campaign = next((d for c, d in reversed(named) if c.start < figure.end), None)
+        if campaign is None and not re.match(r"开展|举办|组织|承办|召开", figure.quantity.measure):
+            campaign = before
         if campaign is None and main is not None and index not in groups and not any(start <= at for start, _, _ in facts.actors(masked)):
             campaign = main
         if campaign is not None:
             subject, name = _campaign(notes, drives, campaign.core), campaign.name
         elif bodies:
             subject, name = _body(notes, bodies[0].target), bodies[0].target.name
+            _place(notes, bodies[0], read)
         else:
             continue
         quantity = figure.quantity

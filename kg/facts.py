@@ -42,7 +42,7 @@ class Match:
     """What a rule read: subject and object, the stretch that says so, the rule and its confidence."""
 
     relation: str
-    subject: Item | None
+    subject: Item
     object: Item
     start: int
     end: int

@@ -44,8 +44,11 @@ class Failure:
     reason: str
 
 
+Report = Callable[[Failure], None]
+
+
 class NothingRead(Problem):
-    """No document could be read, so nothing was written."""
+    """No document could be read, so nothing was written; each failure has been reported."""
 
 
 class UnknownDocument(Problem):
@@ -55,22 +58,21 @@ class UnknownDocument(Problem):
 # ---------------------------------------------------------------- finding files
 
 
-def find(paths: Iterable[Path]) -> tuple[list[Source], list[Failure]]:
-    """The text files among these files and folders, by name, each once, and the paths that hold none.
+def find(paths: Iterable[Path], failed: Report) -> list[Source]:
+    """The text files among these files and folders, by name, each once; a path that holds none has failed.
 
     A document's name is the file's name, below the given folder where one was given.
     """
     names: dict[Path, str] = {}
-    failures = []
     for path in paths:
         found = list(_files(path))
         if not found:
             reason = "no .txt or .md file in this folder" if path.is_dir() else "no such file or folder"
-            failures.append(Failure(str(path), reason))
+            failed(Failure(str(path), reason))
         for file, name in found:
             place = file if file == STDIN else file.resolve()
             names[place] = min(name, names.get(place, name))
-    return sorted(Source(name, path) for path, name in names.items()), failures
+    return sorted(Source(name, path) for path, name in names.items())
 
 
 def _files(path: Path) -> Iterator[tuple[Path, str]]:
@@ -95,24 +97,25 @@ def _printable(name: str) -> str:
 def build(
     sources: Sequence[Source],
     output: Path,
+    failed: Report,
     *,
     min_confidence: float = 0.0,
     extract: Extract | None = None,
     on_read: Callable[[], None] = lambda: None,
-) -> tuple[Extraction, list[Failure]]:
-    """Read the sources and write the build into `output`; what it holds, and the sources that could not be read.
+) -> Extraction:
+    """Read the sources and write the build into `output`; returns what it holds.
 
-    Statements whose evidence is all below `min_confidence` are left out. `on_read` is called after each source.
+    A source that cannot be read is reported to `failed` and skipped. Statements whose evidence is all below
+    `min_confidence` are left out. `on_read` is called after each source.
     Raises NothingRead where no source could be read, OSError where `output` cannot be written.
     """
-    failures: list[Failure] = []
-    extraction = (extract or _extractor())(_pages(sources, failures, on_read))
+    extraction = (extract or _extractor())(_pages(sources, failed, on_read))
     if not extraction.documents:
         raise NothingRead("no document could be read, nothing was written")
     if min_confidence > 0:
         extraction = graph.supported(extraction, lambda evidence: evidence.confidence >= min_confidence)
     write(extraction, output)
-    return extraction, failures
+    return extraction
 
 
 def _extractor() -> Extract:
@@ -121,7 +124,7 @@ def _extractor() -> Extract:
     return extract
 
 
-def _pages(sources: Sequence[Source], failures: list[Failure], on_read: Callable[[], None]) -> Iterator[Page]:
+def _pages(sources: Sequence[Source], failed: Report, on_read: Callable[[], None]) -> Iterator[Page]:
     """The pages of the sources. Of files that share a name each gets a digest into it, and copies are read once."""
     shared = Counter(source.name for source in sources)
     seen = set()
@@ -129,7 +132,7 @@ def _pages(sources: Sequence[Source], failures: list[Failure], on_read: Callable
         try:
             page = read(source.bytes(), source.name)
         except (OSError, ValueError) as error:
-            failures.append(Failure(source.name, getattr(error, "strerror", None) or str(error)))
+            failed(Failure(source.name, getattr(error, "strerror", None) or str(error)))
         else:
             if shared[source.name] > 1:
                 page = replace(page, document=replace(page.document, name=_told_apart(page)))

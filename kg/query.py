@@ -28,7 +28,6 @@ from kg.errors import Problem
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-FORMATS = ("table", "csv", "tsv", "json", "xml")
 ANYTHING = "rdfs:Resource"
 
 _SUMMARY = re.compile(r"#\+ summary: (.+?) / (.+)")
@@ -108,7 +107,7 @@ def question(name_or_sparql: str) -> Question:
         return known[name_or_sparql]
     if re.search(r"[\s{]", name_or_sparql.strip()):
         return Question(name_or_sparql)
-    raise QueryError(f"no question is called {name_or_sparql}{_hint(name_or_sparql, known)}")
+    raise QueryError(f"no question is called {name_or_sparql}{_hint(name_or_sparql, known) or '; kg query lists them'}")
 
 
 def _hint(name: str, known: Iterable[str]) -> str:

@@ -73,6 +73,7 @@ COURTS = {"法院": "法院系统", "两级法院": "法院系统", "法院系�
 POLICE = re.compile(r"派出所|看守所|拘留所|车管所|车辆管理所|(?:交警|交管|交通管理|交通警察|刑侦|刑警|经侦|禁毒|治安|巡特警|特巡警|特警|巡警|网安|网络安全保卫|反恐|出入境|情报|法制|督察|警务|食药环侦|森警|警犬|户政|人口|国保|监管|反诈|打击犯罪|案件侦办|侦查|机动|政治工作|政工|警保|科信|110).*(?:支队|大队|中队|总队|中心|办公室|办|科|室|处|队)$|情指")
 
 
+LOCAL = frozenset("小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 卫生院 村委会 村民委员会 居委会 居民委员会 社区居委会".split())
 POLICE_FIELDS = frozenset("治安 公安 交警 刑侦 森林公安 公共交通 轨道交通 机场 水上 铁路".split())
 
 
@@ -233,7 +234,8 @@ class Resolver:
         """The bodies that the units of one sentence mean; None where nobody can be made out."""
         found: list[Body | None] = []
         for i, unit in enumerate(units):
-            body = self._one(unit, found)
+            former = text[max(0, unit.start - 2) : unit.start] in ("（原", "（即", "（前")
+            body = found[-1] if former and found and units[i - 1].end == unit.start - 2 else self._one(unit, found)
             found.append(body)
             if body:
                 if body.region and not unit.name.pointer:
@@ -286,8 +288,13 @@ class Resolver:
             region = around(name.relative, name.prefix, self.context())
             if region is None:
                 return None
-        if name.regions and region is None:
+        if name.regions and region is None and parent is None:
             return None
+        if parent and name.regions and parent.region and (region is None or not divisions().within(region, parent.region)):
+            inside = [r for r in name.regions if divisions().within(r, parent.region)]
+            region = inside[0] if len(inside) == 1 else None
+            if region is None:  # 某旗公安局|东城区派出所: a quarter of the town, no division
+                name = replace(name, own=(name.place if unit.text.endswith(name.place + name.own) else "") + name.own, regions=())
         if parent:
             if parent.sort == "all":
                 region = region or parent.region
@@ -296,7 +303,8 @@ class Resolver:
         if region:
             return self._with_region(name, region)
         if name.sort == "named":
-            return self._keep(Body(name.own, name.head, name.sort, name.own, None))
+            near = next((r for r in reversed(self.context().regions) if len(r.code) in (4, 6)), None) if name.head in LOCAL else None
+            return self._keep(Body(name.own, name.head, name.sort, name.own, near, how="context" if near else ""))
         return self._bare(name)
 
     def _with_region(self, name: UnitName, region: Region) -> Body:
@@ -370,9 +378,10 @@ class Resolver:
             owner = next((b for b in nearest if b.sort in ("body", "part") and (b.sort == "body" or "分局" in b.head or b.head.endswith("支队") or b.head.endswith("大队") and "大队" not in own) and b.how != "context" and _fits(b, own)), None)
             if owner:
                 return self._keep(Body(owner.name + own, name.head, name.sort, own, owner.region, owner, "context"))
-            return None
-        region = next((r for r in reversed(self.article) if len(r.code) in (4, 6)), None)
-        if region and name.sort == "body" and len(own) > 2:
+            if len(own) < 5:
+                return None
+        region = next((r for r in reversed(self.context().regions) if len(r.code) in (4, 6)), None)
+        if region and name.sort in ("body", "part") and len(own) > 2:
             return self._keep(Body(divisions().qualified(region) + own, name.head, name.sort, own, region, how="context"))
         return None
 
@@ -404,15 +413,23 @@ class Drive:
     name: str
     core: str
     head: str = ""
+    exact: bool = True
 
 
 class Drives:
-    """Makes out the campaigns of one document, and what 该行动 points back to."""
+    """Makes out the campaigns of one document, and what 该行动 points back to.
 
-    def __init__(self) -> None:
+    `known` are the cores of the campaigns that a first look at the document has found.
+    """
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        self.known = sorted(known, key=lambda core: (-len(core), core))
         self.by_core: dict[str, Drive] = {}
-        self.order: list[Drive] = []
         self.article: list[Drive] = []
+
+    def _same(self, core: str) -> str:
+        """The longest core of the document that this one is a clipped form of: “大收戒” for “禁毒严打大收戒”."""
+        return next((k for k in self.known if len(core) >= 3 and k.endswith(core)), core)
 
     def start_article(self) -> None:
         self.article = []
@@ -424,14 +441,12 @@ class Drives:
         if campaign.pointer:
             drive = self._pointed(campaign)
         else:
-            drive = self.by_core.get(campaign.core)
-            if drive is None:
-                drive = Drive(campaign.text, campaign.core, campaign.head)
-                self.by_core[campaign.core] = drive
-            elif len(campaign.head) > len(drive.head):
-                drive = replace(drive, name=campaign.text, head=campaign.head)
-                self.article = [drive if d.core == drive.core else d for d in self.article]
-                self.by_core[campaign.core] = drive
+            core = self._same(campaign.core)
+            drive = self.by_core.get(core)
+            if drive is None or (core == campaign.core, len(campaign.head), len(campaign.text)) > (drive.exact, len(drive.head), len(drive.name)):
+                drive = Drive(campaign.text, core, campaign.head, core == campaign.core)
+                self.article = [drive if d.core == core else d for d in self.article]
+                self.by_core[core] = drive
         if drive:
             self.article.append(drive)
         return drive
@@ -442,9 +457,9 @@ class Drives:
             if drive.name.endswith(head) or drive.name.endswith(head[-2:]) or head in drive.name:
                 return drive
         if head in SPECIFIC:
-            known = next((d for d in reversed(list(self.by_core.values())) if d.name.endswith(head)), None)
-            if known:
-                return known
+            whole = next((core for core in self.known if core.endswith(head) and core != head), None)
+            if whole:
+                return self.by_core.setdefault(whole, Drive(whole, whole, head))
             self.by_core[head] = drive = Drive(head, head, head)
             return drive
         return self.article[-1] if self.article and campaign.head != head else None

@@ -305,7 +305,7 @@ def ontology() -> str:
         "\n".join(f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in PREFIXES.items()),
         _block(
             f"<{KG.removesuffix('#')}>",
-            ["a owl:Ontology", 'dcterms:title "通报知识图谱本体"@zh , "The tongbao ontology"@en']
+            ["a owl:Ontology", 'dcterms:title "通报知识图谱本体"@zh , "The tongbao ontology"@en'],
         ),
     ]
     blocks += (_block(f"kg:{term.name}", _describe(term)) for term in (*CLASSES, *RELATIONS, *PROPERTIES))

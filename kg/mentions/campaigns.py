@@ -22,7 +22,7 @@ CARRY_OUT = (
 TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
 QUOTED = re.compile(r"“([^“”，。！？；]{1,30})”")
 POINTER = re.compile(
-    r"(?:该|此次|本次|这次|这场|此项|这一|上述)(?:专项|集中|统一)?(?:行动|活动|斗争|整治|会战|战役|工作|改革)|"
+    r"(?:该|此次|本次|这次|这场|此项|该项|这项|这一|上述)(?:专项|集中|统一)?(?:行动|活动|斗争|整治|会战|战役|工作|改革)|"
     r"(?<![”\u4e00-\u9fff])(?:专项行动|专项整治|专项斗争|集中行动|专项活动|行动|活动|会战|战役|整治|斗争|改革)(?=中|期间|以来|开展|启动|过程|当天|当晚|当日|部署)|"
     r"(?<=[在自到从至进将])(?:专项行动|专项整治|专项斗争|专项活动)(?=[中里期以开的，来])"
 )
@@ -110,6 +110,8 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
         return []
     a, b = quoted[index]
     between = text[b:start].removeprefix("为主题的")
+    if re.search(r"[0-9一二三四五六七八九十]号?”$", text[a:b]) or re.search(r"(?:代号为?|名为|命名为|主题为)$", text[:a]):
+        between = between.removeprefix("的")
     if len(between) > 12 or not re.fullmatch(r"[\u4e00-\u9fff0-9、]*", between) or "+" in text[a:b]:
         return []
     cut = words.cut(between)
@@ -130,16 +132,20 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         cut = words.cut(coded[0])
         at = start - len("".join(cut[1:] if cut[0] in lexicon.words("breaks") or cut[0] in _verbs() else cut))
         return [Campaign(at, end, text[at:end], core(text[at:start]), head)]
-    if _drives()[head] != "strong" or NOT_FOLLOWED.match(text, end) and head not in ("专项斗争",):
-        return []
-    if NOT_FOLLOWED.match(text, end):
+    if _drives()[head] == "whole":
+        return [Campaign(start, end, head, head, head)]
+    if _drives()[head] != "strong" or NOT_FOLLOWED.match(text, end):
         return []
     run = RUN.search(text, max(floor, start - 24), start)
     begin = run.start() if run else start
     at = start
     kept: list[str] = []
-    for word in reversed(words.cut(text[begin:start])):
-        if (len(word) == 1 and word in STOPS) or word in _verbs() or word == "、" or (words.tag(word) in STOP_TAGS and word not in _nounlike()):
+    cut = words.cut(text[begin:start])
+    for i in range(len(cut) - 1, -1, -1):
+        word = cut[i]
+        if words.tag(word) in ("m", "q") and i and words.tag(cut[i - 1])[0] == "n" and kept:
+            pass  # 中央|八项|规定精神
+        elif (len(word) == 1 and word in STOPS) or word in _verbs() or word == "、" or (words.tag(word) in STOP_TAGS and word not in _nounlike()):
             break
         at -= len(word)
         kept.insert(0, word)

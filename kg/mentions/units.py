@@ -49,7 +49,8 @@ class UnitName:
     """How a body is named. `own` is what stands after the place or parent (公安局, 民族东路派出所); `sort` as in heads.txt.
 
     `regions` are the divisions that the name may mean, nearest rank last in the chain taken into account; `relative` is 市, 全市 and the
-    like, to be made good from the context; `parent` is the place of the enclosing body in the list of units. `pointer` marks 该局, 分局.
+    like, to be made good from the context; `parent` is the place of the enclosing body in the list of units. `pointer` marks 该局, 分局; `prefix` is the character of a clipped name (巴市) or what stands before it (团县委); `place` the
+    region as the text writes it.
     """
 
     own: str
@@ -60,6 +61,7 @@ class UnitName:
     parent: int | None = None
     pointer: bool = False
     prefix: str = ""
+    place: str = ""
 
 
 def replace_parent(name: UnitName, parent: int | None) -> UnitName:
@@ -261,6 +263,8 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         own = text[name_from:end]
         if len(own) == 1 and not (own in "委" and more.get("regions")):
             return None
+        if more.get("regions"):
+            more["place"] = text[at:name_from]
         return Unit(at, end, text[at:end], UnitName(own, head, sort, **more))  # type: ignore[arg-type]
 
     if follow == "长" and own_start == start and (len(head) == 1 or last and last.end == start or text[start - 1 : start] == "副"):
@@ -289,8 +293,8 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
                 return made(last.start, at if own_start == start and head in ("分局",) else own_start, regions=regions, parent=len(units) - 1)
             return made(at, own_start, regions=regions)
     # a short region name before a field: 某某公安分局
-    if short := _short(text, various, floor, head, sort, own_start < start):
-        at, regions = short
+    if (short := _short(text, various, floor, head, sort, own_start < start)) and (consistent := _under(text, short, floor)):
+        at, regions = consistent
         if last and last.end == at:
             return made(last.start, own_start, regions=regions, parent=len(units) - 1)
         above = _chain(scan, at, floor)
@@ -305,7 +309,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
             return Unit(m.start(), end, text[m.start() : end], UnitName(text[own_start:end], head, sort, pointer=True))
     if relative := _relative(scan, units, various, floor, sort):
         at, word, prefix = relative
-        if word == "全国" and not opens(text[clause_start(text, at) : at]):
+        if word == "全国" and not (opens(text[clause_start(text, at) : at]) and _goes_on(text, end)):
             return None
         if at > floor and text[at - 1] == "团" and head == "委":
             return made(at - 1, own_start, relative=word, prefix="团")
@@ -328,6 +332,12 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
 
 def _generic_start(own: str) -> bool:
     return any(own.startswith(word) for word in _generic() if len(word) > 1 and word not in ("公安", "行政", "刑事", "综合", "机关", "专业"))
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether what follows a collective is not a noun that it only describes: 全国公安机关|重点实验室."""
+    follow = words.cut(text[end : end + 8])
+    return not follow or words.tag(follow[0])[0] not in "nabjl" or follow[0] in ("共",)
 
 
 def _same_rank(first: str, second: str) -> bool:
@@ -386,6 +396,17 @@ def _short(text: str, at: int, floor: int, head: str, sort: str, has_field: bool
     return None
 
 
+def _under(text: str, short: tuple[int, tuple[Region, ...]], floor: int) -> tuple[int, tuple[Region, ...]] | None:
+    """The short name again, held against the name of a province right before it: 内蒙古|大兴安岭 is not the prefecture in Heilongjiang."""
+    at, regions = short
+    table = divisions()
+    for width in (3, 2):
+        if at - width >= floor and (above := [r for r in table.by_short.get(text[at - width : at], ()) if len(r.code) == 2]):
+            inside = tuple(r for r in regions if table.within(r, above[0]))
+            return (at, inside) if inside else None
+    return short
+
+
 def _relative(scan: Scan, units: list[Unit], at: int, floor: int, sort: str) -> tuple[int, str, str] | None:
     """市, 全市, 该县 right before: where it begins, the word, and the character of a clipped name (巴市)."""
     text = scan.text
@@ -433,7 +454,7 @@ def _across(scan: Scan, units: list[Unit], at: int, floor: int, head: str, sort:
                 begin, regions = chain
                 return begin, left, {"regions": regions}
             return None
-    if sort == "named" and head.endswith(("学院", "大学", "医院", "公司", "协会", "中心")):
+    if sort == "body" and has_field or sort == "named" and head.endswith(("学院", "大学", "医院", "公司", "协会", "中心")):
         table = divisions()
         for width in range(1, REACH + 1):
             for size in (3, 2):
@@ -462,6 +483,8 @@ def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
     yield from _rows(text, units)
     for unit in units:
         name = unit.name
+        if name.head in ("党委", "委") and text.startswith(("、政府", "和政府"), unit.end) and text[unit.end + 3 : unit.end + 4] not in "部采":
+            yield Unit(unit.end + 1, unit.end + 3, "政府", replace(name, own="政府", head="政府", prefix=""))
         if name.regions and name.parent is None:
             at = unit.start
             rank = name.regions[0].name[-1]
