@@ -16,7 +16,7 @@ from kg.mentions import Named, awards, campaigns, facilities, people, policies, 
 from kg.model import Document, Entity, Evidence, Kind, Quantity, Statement
 from kg.read import Article, Page, Sentence
 from kg.regions import Region, divisions
-from kg.relations import relations
+from kg.relations import PLACEHOLDER, relations
 from kg.resolve import Body, Drive, Drives, Resolver, own_regions, place
 
 FINDERS = (people.find, policies.find, awards.find, facilities.find)
@@ -138,6 +138,7 @@ def read_page(page: Page, trace: list[Trace] | None = None) -> Notes:
     for article, sentences in zip(page.articles, found, strict=True):  # a first look: who is named in full, whom each article is about
         _resolve_article(article, sentences, resolver, first, None)
         owners.append(next((b for b in resolver.subjects if b.sort == "body" or b.head.endswith(("分局", "支队", "大队"))), None))
+    resolver.look_again()
     drives = Drives(d.core for d in first.by_core.values())
     for number, (article, sentences, owner) in enumerate(zip(page.articles, found, owners, strict=True)):
         reads = _resolve_article(article, sentences, resolver, drives, owner)
@@ -209,8 +210,9 @@ def _state_article(notes: Notes, reads: list[Read], drives: Drives) -> Iterator[
             _state_match(notes, read, m, drives)
         named = [(c, d) for c, d in zip(read.drives_found, read.drives, strict=True) if d]
         _state_figures(notes, read, masked, carried, campaign, main, named, drives)
-        if main and sentence.kind == "body" and all(d.core == main.core for _, d in named):
-            _state_part_in(notes, read, masked, main, drives)
+        here = {d.core: d for _, d in named}
+        if sentence.kind == "body" and len(here) <= 1 and (at := next(iter(here.values()), main)):
+            _state_part_in(notes, read, masked, at, drives)
         if named:
             campaign = named[-1][1]
         acting = [a for a in facts.actors(masked) if all(_speaks_on(i) for i in a[2])]
@@ -246,18 +248,24 @@ NO_DEED = re.compile(r"被[^，]{0,4}评为|夺得|印发|出台|签订|签署|�
 MEDIA = re.compile(r"融媒体中心|电视台|报社|新闻中心|新华社")
 
 
+PARTNER = re.compile(f"(?:联合|会同|协同|携手|牵头|组织|抽调|配合)(?P<u>{PLACEHOLDER['U']})")
+
+
 def _state_part_in(notes: Notes, read: Read, masked: facts.Masked, main: Drive, drives: Drives) -> None:
-    """Bodies that the sentences of an article on one campaign show at work take part in it."""
-    for start, end, bodies in facts.actors(masked):
-        clause = masked.text[start : end + 1 if end < len(masked.text) else end]
-        rest = masked.text[start:].split("。")[0].split("；")[0]
+    """Bodies that the sentences of an article on one campaign show at work, and their partners, take part in it."""
+    at_work = [(start, end, facts.acting(masked, end, bodies)) for start, end, bodies in facts.actors(masked)]
+    at_work += [(m.start(), m.end(), masked.groups[m.start("u")]) for m in PARTNER.finditer(masked.text)]
+    for start, end, items in at_work:
+        clause = masked.text[facts.clause_start(masked.text, start) : end + 1]
+        rest = re.split("[。；]", masked.text[start:])[0]
         if NO_DEED.search(clause) or facts.planned(rest) or not (DEED.search(clause) or re.search(r"[0-9]", rest)):
             continue
-        for item in facts.acting(masked, end, bodies):
-            if item.target.sort == "named" or MEDIA.search(item.target.name):
+        for item in items:
+            if item.target.sort == "named" and not PARTNER.search(clause) or MEDIA.search(item.target.name):
                 continue
             k = _campaign(notes, drives, main.core)
-            notes.state(_body(notes, item.target), "conducted", k, read.sentence, item.start, min(len(read.sentence.text), max(item.end, masked.places[end - 1] + 1)), "at work in the article's campaign", 0.75)
+            end_at = max(item.end, masked.places[min(end, len(masked.places)) - 1] + 1)
+            notes.state(_body(notes, item.target), "conducted", k, read.sentence, item.start, min(len(read.sentence.text), end_at), "at work in the article's campaign", 0.75)
 
 
 def _speaks_on(item: facts.Item) -> bool:
@@ -296,7 +304,10 @@ def _state_bodies(notes: Notes, read: Read) -> None:
             notes.state(subject, "located_in", _region(notes, body.region), read.sentence, unit.start, unit.end, f"located: {body.how or ('relative' if unit.name.relative else 'name')}", confidence)
         if body.parent:
             confidence = {"name": 0.97, "context": 0.75}.get(body.how, 0.88)
-            notes.state(subject, "part_of", _body(notes, body.parent), read.sentence, unit.start, unit.end, f"part: {body.how}", confidence)
+            above = _body(notes, body.parent)
+            if body.parent.region:
+                notes.state(above, "located_in", _region(notes, body.parent.region), read.sentence, unit.start, unit.end, "located: part of it", 0.9)
+            notes.state(subject, "part_of", above, read.sentence, unit.start, unit.end, f"part: {body.how}", confidence)
 
 
 def _place(notes: Notes, item: facts.Item, read: Read) -> None:

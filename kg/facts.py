@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kg.clauses import CLAUSE_END, opens
+from kg.clauses import CLAUSE_END, clause_start, opens
 from kg.relations import PLACEHOLDER, Relation
 
 LETTER = {mark: letter for letter, mark in PLACEHOLDER.items()}

@@ -63,8 +63,10 @@ def entity_iri(key: str) -> ox.NamedNode:
 
 
 def document_iri(name: str) -> ox.NamedNode:
-    """The IRI of the document with this name, and of its graph. Two names never share one: others than letters,
-    digits and Chinese characters are percent-encoded."""
+    """The IRI of the document with this name, and of its graph.
+
+    Two names never share one: what is no letter, digit or Chinese character is percent-encoded.
+    """
     kept = (c if (c.isascii() and c.isalnum()) or c in "-._" or _is_han(c) else _percent(c) for c in name)
     return ox.NamedNode(vocab.NODE_PREFIXES["document"] + "".join(kept))
 

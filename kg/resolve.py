@@ -15,7 +15,7 @@ from functools import cache
 from kg import lexicon
 from kg.clauses import clause_start, opens
 from kg.mentions import campaigns as drives
-from kg.mentions.units import LEVELS, Unit, UnitName
+from kg.mentions.units import LEVELS, Unit, UnitName, region_ends, regions_named
 from kg.regions import Region, divisions
 
 
@@ -197,7 +197,7 @@ def full_name(name: UnitName, region: Region | None, parent: Body | None) -> str
     if name.sort == "named" and not name.regions:
         return own
     base = table.qualified(region)
-    if name.sort == "named" and name.head.endswith(("学院", "大学", "监狱")) and region.short != region.name and len(region.code) <= 4:
+    if name.sort == "named" and name.head.endswith(("学院", "大学")) and region.short != region.name and len(region.code) <= 4:
         base = region.short
     if name.head in ("海关", "出入境边防检查站", "出入境边防检查总站", "边检站", "边检总站") or own.startswith("铁路"):
         base = region.short
@@ -214,6 +214,17 @@ class Resolver:
         self.subjects: list[Body] = []
         self.owner: Body | None = None
         self.by_name: dict[str, Body] = {}
+        self.known: dict[str, Body] = {}
+
+    def look_again(self) -> None:
+        """Begin a second look: what the first has found is known, but nothing is taken over."""
+        self.known, self.by_name = self.by_name, {}
+
+    def _named(self, name: str) -> Body | None:
+        return self.by_name.get(name) or self.known.get(name)
+
+    def _all(self) -> list[Body]:
+        return [*(b for n, b in self.known.items() if n not in self.by_name), *self.by_name.values()]
 
     def start_article(self, dateline: Region | None, ahead: Iterable[Region], owner: Body | None) -> None:
         """Regions of the article itself come before those of the rest of the page.
@@ -233,9 +244,18 @@ class Resolver:
     def resolve(self, text: str, units: list[Unit], extra: list[Unit]) -> list[Body | None]:
         """The bodies that the units of one sentence mean; None where nobody can be made out."""
         found: list[Body | None] = []
+        for end, start in region_ends(text).items():
+            mentioned = regions_named(text[start:end])
+            if len(mentioned) == 1 and len(mentioned[0].code) > 2:
+                self.article.append(mentioned[0])
         for i, unit in enumerate(units):
             former = text[max(0, unit.start - 2) : unit.start] in ("（原", "（即", "（前")
             body = found[-1] if former and found and units[i - 1].end == unit.start - 2 else self._one(unit, found)
+            if body and body.parent is None and text[max(0, unit.start - 2) : unit.start] in ("所属", "下属", "下辖"):
+                above = next((b for b in [*reversed(self.subjects), *([self.owner] if self.owner else [])] if b.head == body.head and b != body), None)
+                if above:
+                    body = replace(body, parent=above, how="所属")
+                    self.by_name[body.name] = body
             found.append(body)
             if body:
                 if body.region and not unit.name.pointer:
@@ -307,33 +327,35 @@ class Resolver:
             return self._keep(Body(name.own, name.head, name.sort, name.own, near, how="context" if near else ""))
         return self._bare(name)
 
-    def _with_region(self, name: UnitName, region: Region) -> Body:
+    def _with_region(self, name: UnitName, region: Region) -> Body | None:
         own = full_own(name.own)
+        if own == "警方" and (police := self._named(f"{divisions().qualified(region)}公安局")):
+            return self._keep(police)
         if name.sort == "all" and own == "法院" or name.sort == "body" and name.own == "法院" and len(region.code) <= 4:
             base = divisions().qualified(region)
             return self._keep(Body(base + "法院系统", "法院系统", "all", "法院系统", region))
         if own in ("大队", "支队", "中队", "总队"):
-            known = next((b for b in reversed(list(self.by_name.values())) if b.region == region and b.name.endswith(own)), None)
+            known = next((b for b in reversed(self._all()) if b.region == region and b.name.endswith(own)), None)
             if known:
-                return known  # 苍南大队
+                return self._keep(known)  # 苍南大队
             return None
         if name.sort in ("part", "named") or own == "税务局":
-            for known in self.by_name.values():  # 昆都仑区分局 = 包头市公安局昆都仑区分局
-                if known.region == region and known.parent and (known.own == own or {known.own, own} <= {"分局", "公安分局"} or known.own == region.name + own):
-                    return known
+            for known in self._all():  # 昆都仑区分局 = 包头市公安局昆都仑区分局
+                if known.region == region and known.parent and known.how != "context" and (known.own == own or {known.own, own} <= {"分局", "公安分局"} or known.own == region.name + own):
+                    return self._keep(known)
         full = full_name(name, region, None)
         parent = None
         how = ""
         if "公安局" in full and full.endswith("分局") or own == "公安分局":
             city = divisions().city(region)
-            parent = self.by_name.get(f"{divisions().qualified(city)}公安局")
+            parent = self._named(f"{divisions().qualified(city)}公安局")
             how = "sub-bureau of the city" if parent else ""
         elif name.sort == "part" and POLICE.search(own):
-            parent = self.by_name.get(f"{divisions().qualified(region)}公安局")
+            parent = self._named(f"{divisions().qualified(region)}公安局")
             how = "police part of the bureau" if parent else ""
             if parent:
                 full = parent.name + own
-        elif own.endswith("分局") and own != "分局" and (police := self.by_name.get(f"{divisions().qualified(divisions().city(region))}公安局")) and own.removesuffix("分局") in POLICE_FIELDS:
+        elif own.endswith("分局") and own != "分局" and (police := self._named(f"{divisions().qualified(divisions().city(region))}公安局")) and own.removesuffix("分局") in POLICE_FIELDS:
             parent, how = police, "sub-bureau of the city"
             full = f"{police.name}{region.short}{own}"
         elif own == "分局":
@@ -343,7 +365,7 @@ class Resolver:
             if parent:
                 full = f"{parent.name}{region.name}分局"
         elif own == "消防救援大队":
-            parent = self.by_name.get(f"{divisions().qualified(divisions().city(region))}消防救援支队")
+            parent = self._named(f"{divisions().qualified(divisions().city(region))}消防救援支队")
             how = "brigade of the city's detachment" if parent else ""
         return self._keep(Body(full, name.head, name.sort, own, region, parent, how))
 
@@ -361,21 +383,22 @@ class Resolver:
     def _customs(self, own: str, name: UnitName) -> Body:
         """A customs house named after a city or a border town: 天津新港海关, 打洛海关."""
         table = divisions()
+        above = next((b for b in self._all() if b.own == "海关" and b.name != own and own.startswith(b.name.removesuffix("海关"))), None)
         region = next((choose(table.by_short[own[:n]], self.article) for n in (4, 3, 2) if own[:n] in table.by_short), None)
         region = region or place(own.removesuffix("海关"), self.article)
-        return self._keep(Body(own, name.head, name.sort, own, region))
+        return self._keep(Body(own, name.head, name.sort, own, region, above, "named after it" if above else ""))
 
     def _bare(self, name: UnitName) -> Body | None:
         """A body without place or parent: one the page has named in full, a part of the body in play, or one of the place in play."""
         own = full_own(name.own)
-        for body in reversed(list(self.by_name.values())):
+        for body in reversed(self._all()):
             if body.own == own and body.sort == name.sort:
-                return body
+                return self._keep(body)
         if own.endswith("海关"):
             return self._customs(own, name)
         if name.sort == "part":
             nearest = [*reversed(self.subjects), *reversed(self.bodies), *([self.owner] if self.owner else [])]
-            owner = next((b for b in nearest if b.sort in ("body", "part") and (b.sort == "body" or "分局" in b.head or b.head.endswith("支队") or b.head.endswith("大队") and "大队" not in own) and b.how != "context" and _fits(b, own)), None)
+            owner = next((b for b in nearest if b.sort in ("body", "part", "named") and (b.head in ("监狱", "女子监狱") or b.sort == "body" or "分局" in b.head or b.head.endswith("支队") or b.head.endswith("大队") and "大队" not in own) and b.how != "context" and _fits(b, own)), None)
             if owner:
                 return self._keep(Body(owner.name + own, name.head, name.sort, own, owner.region, owner, "context"))
             if len(own) < 5:
@@ -397,7 +420,7 @@ def _fits(owner: Body, own: str) -> bool:
     for word, field_of_owner in OWNERS:
         if re.search(word, own):
             return bool(re.search(field_of_owner, owner.name))
-    return len(own) > 2 and owner.sort == "body" and own.endswith(("科", "办公室", "处", "监区"))
+    return len(own) > 2 and (owner.sort == "body" or owner.head.endswith("监狱")) and own.endswith(("科", "办公室", "处", "监区"))
 
 
 OWNERS = ((r"税务所|税务分局", "税务局"), (r"消防|救援", r"消防救援.*[支大]队$"), (r"司法所", "司法局"), (r"缉私", "海关"), (r"市场监管所|市场监督管理所|监管所", "市场监督管理局"), (r"大队|中队|支队", r"[支总大]队$"))

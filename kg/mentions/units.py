@@ -28,7 +28,7 @@ LEVELS = re.compile(r"(?:各级|各地|各|两级|三级|[省市县区旗盟州]
 ORDINAL = re.compile(r"(?:第[一二三四五六七八九十0-9]{1,3}|(?<![一二三四五六七八九十])[一二三四五六七八九十]|直属|特勤|原)$")
 POINTER = re.compile(r"(?:该|本|我|全)$")
 # A head of one character is a head only where the next character does not make another word of it.
-NOT_AFTER = {"局": "大格结布时当破僵", "部": "全内外局干", "所": "场住处厕", "站": "网车电", "处": "好害到各用长短深何四远近益", "科": "百本学", "室": "教课居温暗", "队": "部军舰乐球梯列排"}
+NOT_AFTER = {"局": "大格结布时当破僵", "部": "全内外局干", "所": "场住处厕", "站": "网车电", "处": "好害到各用长短深何四远近益", "科": "百本学", "室": "教课居温暗", "队": "部军舰乐球梯列排", "庭": "开家法"}
 NOT_BEFORE = {
     "局": "部面势限促中", "部": "分门署队委落位下件首", "委": "员托派任屈婉以", "办": "理案公事法学会结证好实税成到得了过完起出妥",
     "处": "理置罚分于在境决方以突", "科": "学技研目普", "室": "内外", "队": "伍列形友", "所": "有以在谓需属得作做见言",
@@ -162,8 +162,12 @@ def _clean_gap(gap: str) -> bool:
     """Whether the text between a place and a head can be a name."""
     if not gap:
         return True
+    if re.fullmatch(r"1[0-9]{4}", gap):
+        return True  # 12345指挥中心
     if not all(HAN.match(c) or c in "·和与" for c in gap) or gap in _generic() or gap[0] in "副第" or gap == "党委":
         return False
+    if len(gap) <= 3 and gap[0] in "上下前后里外中东西南北大小新老":
+        return gap not in _breaks()
     return not any(word in _breaks() and not (word in ("和", "与") and 0 < i) for i, word in enumerate(words.cut(gap)))
 
 
@@ -288,7 +292,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
     chain = _chain(scan, various, floor)
     if chain:
         at, regions = chain
-        if sort != "named" or has_field or head in LOOSE or len(head) > 2:
+        if sort != "named" or has_field or head in LOOSE or len(head) > 2 or head in ("分行", "支行"):
             if last and last.end == at and last.name.sort in ("body", "part", "alone"):
                 return made(last.start, at if own_start == start and head in ("分局",) else own_start, regions=regions, parent=len(units) - 1)
             return made(at, own_start, regions=regions)
@@ -323,6 +327,10 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
     if sort in ("body", "part") and own_start < start and len(head) + (start - own_start) > 2 and not _generic_start(text[own_start:end]):
         if _bare_field_ok(text, own_start, floor):
             return made(own_start, own_start)
+    if sort == "named" and (national := re.search(r"(?:中国|中华|国网|国家)[\u4e00-\u9fff]{0,12}$", text[max(floor, own_start - 14) : own_start])):
+        begin = own_start - len(national[0])
+        if _clean_gap(text[begin + 2 : own_start]):
+            return made(begin, begin)
     if head in LOOSE and (name_from := _name_to_the_left(text, own_start, floor)) is not None:
         return made(name_from, name_from)
     if own_start == start and sort in ("body", "part") and len(head) >= 2 and _starts_clause(text, start) and head not in ("政府", "公司", "中心"):
@@ -420,7 +428,7 @@ def _relative(scan: Scan, units: list[Unit], at: int, floor: int, sort: str) -> 
         return None
     if word[0] in "全我该本" and len(word) > 1:
         return begin, word, ""
-    if begin == floor or not HAN.match(text[begin - 1]):
+    if begin == floor or not HAN.match(text[begin - 1]) or text[begin - 1] == "团":
         return begin, word, ""
     if text[begin - 1] in "两三四五六" and PAIR.search(text, max(floor, begin - 24), at):
         return begin - 1, word, text[begin - 1]
@@ -540,7 +548,8 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
         names = re.split("[、和]", text[begin : m.end(1)])
         cut = words.cut(names[0])
         for i in range(len(cut) - 1, -1, -1):
-            if cut[i] in _breaks() or words.tag(cut[i]) in ("v", "p", "c", "d"):
+            if cut[i] in _breaks() or words.tag(cut[i]) in ("v", "p", "c", "d") and len(cut[i]) > 1:
+                begin += len("".join(cut[: i + 1]))
                 names[0] = "".join(cut[i + 1 :])
                 parent = None
                 break

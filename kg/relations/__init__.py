@@ -55,6 +55,6 @@ class Relation:
 
 def relations() -> tuple[Relation, ...]:
     """All relations that rules state, in a fixed order."""
-    from kg.relations import conducted, cooperated_with, holds_role_at, issued, operates, received
+    from kg.relations import conducted, cooperated_with, holds_role_at, issued, operates, part_of, received
 
-    return tuple(module.RELATION for module in (conducted, cooperated_with, issued, received, operates, holds_role_at))
+    return tuple(module.RELATION for module in (conducted, part_of, cooperated_with, issued, received, operates, holds_role_at))
