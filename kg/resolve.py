@@ -197,6 +197,8 @@ def full_name(name: UnitName, region: Region | None, parent: Body | None) -> str
     if name.sort == "named" and not name.regions:
         return own
     base = table.qualified(region)
+    if name.sort == "named" and name.place and all(name.place != r.name for r in name.regions) and name.place in divisions().by_short:
+        return name.place + own  # a company or school keeps the short form of its own name
     if name.sort == "named" and name.head.endswith(("学院", "大学")) and region.short != region.name and len(region.code) <= 4:
         base = region.short
     if name.head in ("海关", "出入境边防检查站", "出入境边防检查总站", "边检站", "边检总站") or own.startswith("铁路"):
@@ -271,7 +273,7 @@ class Resolver:
     def _listed(self, unit: Unit, before: list[Body | None]) -> Body | None:
         name = unit.name
         parent = before[name.parent] if name.parent is not None else None
-        region = choose(name.regions, self.context().regions)
+        region = around(name.relative, "", self.context()) if name.relative else choose(name.regions, self.context().regions)
         if region and name.prefix and name.own.startswith(name.prefix):
             above = self._keep(Body(divisions().qualified(region) + full_own(name.prefix), name.prefix, "body", full_own(name.prefix), region))
             own = full_own(name.own.removeprefix(name.prefix))
@@ -283,7 +285,7 @@ class Resolver:
                 return self._bare(name)
             return self._keep(Body(full_name(name, region, parent), name.head, name.sort, full_own(name.own), region or parent.region, parent, "name"))
         if region is None:
-            return self._bare(name) if not name.regions else None
+            return self._bare(name) if not name.regions and not name.relative else None
         how = "name" if name.sort == "place" else "elided"
         return self._keep(Body(full_name(name, region, None), name.head, name.sort, full_own(name.own), region, how=how))
 

@@ -54,12 +54,12 @@ def _matcher() -> tuple[AhoCorasick, list[str]]:
 
 
 GENERAL = re.compile(r"(?<=..)(?:第[一二三四五六七八九十]+[轮期次]|专项|集中|统一|系列|主题|实践|活动|行动|工作|斗争|战役|大会战|会战)$")
-REGIONAL = re.compile(r"^(?:全(?:国|省|市|县|区|旗|盟|州)|自治区|[省市县区])(?=[\u4e00-\u9fff]{4})")
+REGIONAL = re.compile(r"^(?:全(?:国|省|市|县|区|旗|盟|州|系统)|自治区|(?:为期)?[0-9一二三四五六七八九十两百]+个?(?:月|天|年)的?|年度|新一轮|一轮|以来|期间|[0-9一二两三四五六七八九十多余几至]+[次项个场轮]|一系列|系列)(?=[\u4e00-\u9fff]{3})")
 RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9、·]*$")
 STOPS = frozenset("了的着过在由对将把向与和及等是为以并从到被让使就也都还又更最很其该此这那各每")
 STOP_TAGS = frozenset("v d p c r t u uj ul l i ad vd z f m q y zg".split())
 EMPTY = re.compile(
-    r"(?:各项|各类|系列|多个|相关|有关|一系列|此次|本次|一次|多次|开展|全国|全省|全市|全区|全县|持续|常态化|近期|当前|上述|三大|五大|十大|多项|两项|重点|"
+    r"(?:问题|自身|机关|省里|市里|县里|各地|突出问题|[0-9]+多?项|各项|各类|系列|多个|相关|有关|一系列|此次|本次|一次|多次|开展|全国|全省|全市|全区|全县|持续|常态化|近期|当前|上述|三大|五大|十大|多项|两项|重点|"
     r"各种|这场|这次|整个|[0-9一二两三四五六七八九十]+[个项次场轮])*"
 )
 NOT_FOLLOWED = re.compile(r"阶段|常态化|资料|专栏|平台|小组|领导小组|办公室|指挥部|专班|工作领导|成果|动员部署会|动员会|推进会|部署会|总结会")
@@ -86,7 +86,7 @@ def find(text: str, blocked: list[tuple[int, int]] | None = None) -> list[Campai
     taken = 0
     for i, start, end in matcher.find_matches_as_indexes(text):
         head = names[i]
-        if start < taken or text[end : end + 1] in FOLLOW.get(head, ()) or any(a < start and end < b for a, b in (*quoted, *titles)):
+        if start < taken or text[end : end + 1] in list(FOLLOW.get(head, "")) or any(a < start and end < b for a, b in (*quoted, *titles)):
             continue
         if any(c.start < end and start < c.end for c in found):
             continue
@@ -115,6 +115,8 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     if len(between) > 12 or not re.fullmatch(r"[\u4e00-\u9fff0-9、]*", between) or "+" in text[a:b]:
         return []
     cut = words.cut(between)
+    if head == "工作" and re.fullmatch(r"“[一二三四五六七八九十两][^”]{1,3}”", text[a:b]) or re.search(r"时期|我国|期间", between):
+        return []
     if any(w in STOPS or w in lexicon.words("breaks") for w in cut) or any(w in NOT_DRIVES for w in cut[:1]) and not head.startswith("创建"):
         return []
     named = text[a:b] + between + head
@@ -124,6 +126,24 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
         a, b = quoted[index]
         found.insert(0, Campaign(a, b, text[a:b] + head, core(text[a:b]), head))
     return found
+
+
+OPENING = re.compile(r"(?:开展|实施|启动|部署|推进|组织|进行|深化|掀起|参加|参与|投入|打响|打好|打赢|发起|抓好|做好)(?:了|起|好|到)?")
+
+
+def _by_words(text: str, begin: int, start: int) -> tuple[int, list[str]]:
+    """Where a name begins that no verb of carrying out opens: at the last word that names of drives are not made of."""
+    at, kept = start, []
+    cut = words.cut(text[begin:start])
+    for i in range(len(cut) - 1, -1, -1):
+        word = cut[i]
+        if words.tag(word) in ("m", "q") and i and words.tag(cut[i - 1])[0] == "n" and kept:
+            pass  # 中央|八项|规定精神
+        elif (len(word) == 1 and word in STOPS) or word in _verbs() or word == "、" or (words.tag(word) in STOP_TAGS and word not in _nounlike()):
+            break
+        at -= len(word)
+        kept.insert(0, word)
+    return at, kept
 
 
 def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Campaign]:
@@ -139,21 +159,22 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
     run = RUN.search(text, max(floor, start - 24), start)
     begin = run.start() if run else start
     at = start
-    kept: list[str] = []
-    cut = words.cut(text[begin:start])
-    for i in range(len(cut) - 1, -1, -1):
-        word = cut[i]
-        if words.tag(word) in ("m", "q") and i and words.tag(cut[i - 1])[0] == "n" and kept:
-            pass  # 中央|八项|规定精神
-        elif (len(word) == 1 and word in STOPS) or word in _verbs() or word == "、" or (words.tag(word) in STOP_TAGS and word not in _nounlike()):
-            break
-        at -= len(word)
-        kept.insert(0, word)
-    if m := REGIONAL.match(text[at:start]):
+    if carried := list(OPENING.finditer(text, begin, start)):
+        # 开展|打击假冒药品|专项行动: from the verb of carrying out to the head
+        at = carried[-1].end()
+        at += len(text[at:start]) - len(re.sub(r"^.*的(?=..)", "", text[at:start]))
+        kept = [text[at:start]]
+    else:
+        at, kept = _by_words(text, begin, start)
+    while m := REGIONAL.match(text[at:start]):
         at += m.end()
     while lead := next((e for e, s in region_ends(text[at:start]).items() if s == 0), None):
         at += lead
+    if "、" in text[at:start] and re.search(r"(?:改革|行动|整治|活动|工作|恶|建设)、", text[at:start]):
+        at = text.rindex("、", at, start) + 1
     name = text[at:start]
+    if name.endswith("的") or "等" in name:
+        return []
     generic = EMPTY.fullmatch(name) or len(name) < 2
     lone_verb = len(kept) == 1 and words.tag(kept[0]).startswith("v") and not re.search(rf"(?:{CARRY_OUT})(?:了)?$", text[:at])
     if generic or lone_verb:
@@ -169,7 +190,7 @@ NOT_DRIVES = frozenset(lexicon.words("not_drives"))
 
 @cache
 def _verbs() -> frozenset[str]:
-    return frozenset((*CARRY_OUT.split("|"), *lexicon.words("breaks"), *"正在 统一 集中开展 常态化 编印 分析 研判 定期 专题 纵深".split()))
+    return frozenset((*CARRY_OUT.split("|"), *lexicon.words("breaks"), *"正在 统一 集中开展 常态化 编印 分析 研判 研究 定期 专题 纵深 关于".split()))
 
 
 @cache

@@ -188,7 +188,7 @@ def _name_to_the_left(text: str, end: int, floor: int) -> int | None:
         if not bounded:
             return None
     name = text[at:end]
-    return at if 2 <= len(name) <= 10 and name not in _generic() and not re.search(r"[0-9]|^第|[某]", name) else None
+    return at if 2 <= len(name) <= 10 and name not in _generic() and not re.search(r"[0-9]|^第|某|^(?:师范|附属)$", name) else None
 
 
 def find(text: str) -> list[Unit]:
@@ -545,6 +545,8 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
             continue
         parent = next((i for i, u in enumerate(units) if m.start() <= u.end <= m.start() + text[m.start() : at].find("、") + 1 and u.end < start), None)
         begin = units[parent].end if parent is not None else m.start(1)
+        if text[begin] in "和与及、":
+            begin, parent = begin + 1, None
         names = re.split("[、和]", text[begin : m.end(1)])
         cut = words.cut(names[0])
         for i in range(len(cut) - 1, -1, -1):
@@ -553,7 +555,9 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
                 names[0] = "".join(cut[i + 1 :])
                 parent = None
                 break
-        if any(w in _breaks() or words.tag(w) in ("r", "p", "d") for n in names for w in words.cut(n)) or any(words.tag(n).startswith("v") for n in names):
+        if any(len(w) > 1 and (w in _breaks() or words.tag(w) in ("r", "p", "d")) or w in FUNCTION - {"从"} for n in names for w in words.cut(n)):
+            continue
+        if any(words.tag(n).startswith("v") for n in names):
             continue
         if head == "派出所" and any(n in lexicon.words("fields") for n in names):
             continue
