@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -13,6 +12,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import vocab
+from kg.errors import one_line
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -30,8 +30,6 @@ _READ_AS: dict[str, Callable[[str], Any]] = {
     vocab.XSD + "date": date.fromisoformat,
 }
 WIDEST = 40
-# Line ends, terminal controls and signs that turn the direction of text: none may act from inside a table.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def rows(answer: Answer) -> list[dict[str, Any]]:
@@ -53,7 +51,7 @@ def _value(term: Any) -> Any:
             return _READ_AS.get(term.datatype.value, str)(term.value)
         except (ValueError, ArithmeticError):  # ill-typed, as 2025-02-30 is
             return term.value
-    return None if term is None else term.value
+    return None if term is None else getattr(term, "value", str(term))
 
 
 def written(answer: Answer, form: str, *, fold: bool = False) -> bytes:
@@ -99,7 +97,7 @@ def _cell(term: Any) -> str:
     if term is None:
         return ""
     text = vocab.shorten(term.value) if isinstance(term, ox.NamedNode) else str(getattr(term, "value", term))
-    return _CONTROLS.sub(" ", text)
+    return one_line(text)
 
 
 def width(text: str) -> int:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from kg import __version__
-from kg.errors import Problem
+from kg.errors import Problem, one_line
 
 if TYPE_CHECKING:
     from kg.model import Extraction
@@ -62,7 +62,7 @@ def _reason(error: Exception) -> str:
 
 
 def _complain(message: str) -> None:
-    click.echo(f"kg: {message}", err=True)
+    click.echo(f"kg: {one_line(message)}", err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -235,11 +235,15 @@ def _split(words: Sequence[str]) -> tuple[str, dict[str, str]]:
 
 def _question(name: str) -> Question:
     from kg import query as asking
+    from kg.read import decode
 
     known = asking.questions()
     if name in known or not Path(name).is_file():
         return asking.question(name)
-    return asking.Question(Path(name).read_text(encoding="utf-8"), name)
+    try:
+        return asking.Question(decode(Path(name).read_bytes()), name)
+    except ValueError as error:
+        raise Problem(f"{name}: {error}") from error
 
 
 def _listing(questions: Iterable[Question]) -> str:
@@ -312,5 +316,8 @@ def explain(file: Path) -> None:
     """
     from kg.explain import explain as explained
 
-    for line in explained(file):
-        click.echo(line)
+    try:
+        for line in explained(file):
+            click.echo(line)
+    except ValueError as error:
+        raise Problem(f"{file}: {error}") from error

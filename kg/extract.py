@@ -17,8 +17,9 @@ from kg.model import Document, Entity, Evidence, Kind, Quantity, Statement
 from kg.read import Article, Page, Sentence
 from kg.regions import Region, divisions
 from kg.relations import PLACEHOLDER, relations
-from kg.resolve import Body, Drive, Drives, Resolver, own_regions, place
+from kg.resolve import Body, Drive, Drives, Resolver, full_own, own_regions, place
 
+LIST_LINE = re.compile(r"^[^，。；]{2,20}[0-9][0-9.,]*[万亿]?余?[\u4e00-\u9fff%]{1,3}$")
 FINDERS = (people.find, policies.find, awards.find, facilities.find)
 NAMED_LETTERS = {Kind.PERSON: "P", Kind.POLICY: "D", Kind.AWARD: "A", Kind.FACILITY: "F"}
 NAMED = re.compile(r"“[^“”，。！？；]{1,30}”|《[^《》]*(?:〈[^〈〉]*〉[^《》]*)*》")
@@ -170,7 +171,8 @@ def _resolve_article(article: Article, sentences: list[tuple[Sentence, tuple[lis
     dateline = place(article.dateline, [*resolver.document, *ahead]) if article.dateline else None
     resolver.start_article(dateline, ahead, owner)
     drives.start_article()
-    reads = []
+    reads: list[Read] = []
+    begun = False
     for sentence, (us, extra) in sentences:
         blocked = [(u.start, u.end) for u in us if u.name.sort != "all"]
         found_drives = campaigns.find(sentence.text, blocked) if sentence.kind != "byline" else []
@@ -179,7 +181,9 @@ def _resolve_article(article: Article, sentences: list[tuple[Sentence, tuple[lis
         every = [*us, *extra]
         masked = [m.span() for m in NAMED.finditer(sentence.text)]
         names = [(u.start, u.end) for u in every] + [(c.start, c.end) for c in found_drives]
-        figures = quantities.find(sentence.text, masked, names) if sentence.kind == "body" else []
+        lists = sentence.kind == "body" or begun and LIST_LINE.search(sentence.text)
+        begun = begun or sentence.kind == "body"
+        figures = quantities.find(sentence.text, masked, names) if lists else []
         others = [n for finder in FINDERS for n in finder(sentence.text, [(u.start, u.end) for u in every])] if sentence.kind != "byline" else []
         reads.append(Read(sentence, every, bodies, found_drives, drives.resolve(found_drives), figures, others))
     return reads
@@ -227,7 +231,7 @@ def _state_article(notes: Notes, reads: list[Read], drives: Drives) -> Iterator[
 
 
 def _main_campaign(reads: list[Read]) -> Drive | None:
-    """The campaign that an article is about: of those that its title and first two sentences name, the one it speaks of most."""
+    """The campaign that an article is about: of those that its title and first sentences name, the one it speaks of most."""
     counts: Counter[str] = Counter()
     early: list[Drive] = []
     body = 0
@@ -235,7 +239,7 @@ def _main_campaign(reads: list[Read]) -> Drive | None:
         for c, d in zip(read.drives_found, read.drives, strict=True):
             if d:
                 counts[d.core] += 1
-                if body < 2 and not c.pointer and not re.search(r"(?:迎接|按照|落实|根据|响应|继)[^，。]{0,10}$", read.sentence.text[: c.start]):
+                if body < 5 and not c.pointer and not re.search(r"(?:迎接|按照|落实|根据|响应|继)[^，。]{0,10}$", read.sentence.text[: c.start]):
                     early.append(d)
         body += read.sentence.kind == "body"
     return max(early, key=lambda d: counts[d.core], default=None)
@@ -296,6 +300,8 @@ def _state_bodies(notes: Notes, read: Read) -> None:
         if body is None or unit.name.pointer or body.sort == "place":
             continue
         own = unit.name.own if unit.name.parent is not None and len(unit.name.own) >= 4 else ""
+        if body.head.endswith("分局") and body.region and body.parent and body.region.short != body.region.name and (body.region.short + body.head in unit.text or unit.text == body.region.short):
+            own = f"{body.parent.name}{body.region.short}{full_own(unit.name.own)}"
         subject = _body(notes, body, unit.text if unit.text != unit.name.head and body.how != "elided" else "", own)
         if body.region:
             if unit.name.place and len(unit.name.regions) == 1:
@@ -363,6 +369,8 @@ def _state_figures(
         if campaign is not None:
             subject, name = _campaign(notes, drives, campaign.core), campaign.name
         elif bodies:
+            if bodies[0].target.head.endswith("公司") and carried:
+                bodies = carried
             subject, name = _body(notes, bodies[0].target), bodies[0].target.name
             _place(notes, bodies[0], read)
         else:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kg.clauses import CLAUSE_END, clause_start, opens
+from kg.clauses import CLAUSE_END, clause_start, opens, speaks
 from kg.relations import PLACEHOLDER, Relation
 
 LETTER = {mark: letter for letter, mark in PLACEHOLDER.items()}
@@ -135,7 +135,7 @@ def actors(masked: Masked) -> list[tuple[int, int, list[Item]]]:
     text = masked.text
     for end in [i for i, c in enumerate(text) if c in CLAUSE_END] + [len(text)]:
         at = subject_at(list(text[start:end]))
-        if at is not None:
+        if at is not None and not speaks(text[start:end]):
             found.append((start, end, masked.groups[start + at]))
         start = end + 1
     return found

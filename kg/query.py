@@ -58,7 +58,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Question:
-    """A query with its description. Raises QueryError where a parameter has no place in the text."""
+    """A query with its description. Raises QueryError where a parameter has no place in the text or no known scope."""
 
     text: str
     name: str = ""
@@ -67,6 +67,8 @@ class Question:
         for parameter in self.parameters:
             if not parameter.place.search(self.text):
                 raise QueryError(f"parameter {parameter.name} has no place: VALUES ?{parameter.name} {{ UNDEF }}")
+            if parameter.scope.partition(":")[0] not in vocab.PREFIXES:
+                raise QueryError(f"parameter {parameter.name} has an unknown prefix: {parameter.scope}")
 
     @property
     def summary(self) -> tuple[str, str]:
@@ -111,7 +113,7 @@ def question(name_or_sparql: str) -> Question:
 
 
 def _hint(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), n=3, cutoff=0.4)
+    near = get_close_matches(name, sorted(known), n=3, cutoff=0.4)
     return f"; there is {', '.join(near)}" if near else ""
 
 

@@ -254,7 +254,7 @@ class Resolver:
             former = text[max(0, unit.start - 2) : unit.start] in ("（原", "（即", "（前")
             body = found[-1] if former and found and units[i - 1].end == unit.start - 2 else self._one(unit, found)
             if body and body.parent is None and text[max(0, unit.start - 2) : unit.start] in ("所属", "下属", "下辖"):
-                above = next((b for b in [*reversed(self.subjects), *([self.owner] if self.owner else [])] if b.head == body.head and b != body), None)
+                above = next((b for b in [*([self.owner] if self.owner else []), *self.subjects] if b.head == body.head and b != body), None)
                 if above:
                     body = replace(body, parent=above, how="所属")
                     self.by_name[body.name] = body
@@ -360,6 +360,8 @@ class Resolver:
         elif own.endswith("分局") and own != "分局" and (police := self._named(f"{divisions().qualified(divisions().city(region))}公安局")) and own.removesuffix("分局") in POLICE_FIELDS:
             parent, how = police, "sub-bureau of the city"
             full = f"{police.name}{region.short}{own}"
+        elif own == "海关" and self.owner and self.owner.own == "海关" and self.owner.region and self.owner.region.code[:2] == region.code[:2] and self.owner.region != region:
+            parent, how = self.owner, "customs house of the district"
         elif own == "分局":
             city = divisions().city(region)
             parent = next((b for b in reversed(self.bodies) if b.sort == "body" and b.region == city and b.name.endswith("局")), None)

@@ -23,7 +23,7 @@ TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
 QUOTED = re.compile(r"“([^“”，。！？；]{1,30})”")
 POINTER = re.compile(
     r"(?:该|此次|本次|这次|这场|此项|该项|这项|这一|上述)(?:专项|集中|统一)?(?:行动|活动|斗争|整治|会战|战役|工作|改革)|"
-    r"(?<![”\u4e00-\u9fff])(?:专项行动|专项整治|专项斗争|集中行动|专项活动|行动|活动|会战|战役|整治|斗争|改革)(?=中|期间|以来|开展|启动|过程|当天|当晚|当日|部署)|"
+    r"(?<![”\u4e00-\u9fff])(?:专项行动|专项整治|专项斗争|集中行动|专项活动|行动|活动|会战|战役|整治|斗争|改革)(?=中|期间|以来|开展|启动|过程|当天|当晚|当日|部署|由)|"
     r"(?<=[在自到从至进将])(?:专项行动|专项整治|专项斗争|专项活动)(?=[中里期以开的，来])"
 )
 CODE = re.compile(r"(?:[一二三四五六七八九十]+|[0-9]+)号(?:行动)?")
@@ -62,6 +62,7 @@ EMPTY = re.compile(
     r"(?:问题|自身|机关|省里|市里|县里|各地|突出问题|[0-9]+多?项|各项|各类|系列|多个|相关|有关|一系列|此次|本次|一次|多次|开展|全国|全省|全市|全区|全县|持续|常态化|近期|当前|上述|三大|五大|十大|多项|两项|重点|"
     r"各种|这场|这次|整个|[0-9一二两三四五六七八九十]+[个项次场轮])*"
 )
+GENERIC_DEED = re.compile(r"(?:集中|统一|清查|检查|排查|巡查|整治|打击|夜查|联合|执法|宣传|行动|专项|治理|督查|督导|工作|开展|综合)+")
 NOT_FOLLOWED = re.compile(r"阶段|常态化|资料|专栏|平台|小组|领导小组|办公室|指挥部|专班|工作领导|成果|动员部署会|动员会|推进会|部署会|总结会")
 
 
@@ -175,7 +176,7 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
     name = text[at:start]
     if name.endswith("的") or "等" in name:
         return []
-    generic = EMPTY.fullmatch(name) or len(name) < 2
+    generic = EMPTY.fullmatch(name) or len(name) < 2 or GENERIC_DEED.fullmatch(name)
     lone_verb = len(kept) == 1 and words.tag(kept[0]).startswith("v") and not re.search(rf"(?:{CARRY_OUT})(?:了)?$", text[:at])
     if generic or lone_verb:
         if head in BACK:

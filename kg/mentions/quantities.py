@@ -161,7 +161,7 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
         left_floor = hits[i - 1].end if i else 0
         right_limit = hits[i + 1].start if i + 1 < len(hits) else len(text)
         measure, phrase = _measure(text, hit, left_floor, right_limit, names)
-        if not measure and figures and re.fullmatch(r"[、和及]|以及", text[figures[-1].end : hit.start]):
+        if not measure and figures and (re.fullmatch(r"[、和及]|以及", text[figures[-1].end : hit.start]) or figures[-1].quantity.unit == hit.unit and re.fullmatch(r"[，；、][\u4e00-\u9fff]{2,6}", text[figures[-1].end : hit.start])):
             measure = figures[-1].quantity.measure  # 分别立案14件、11件和9件
         if not measure:
             continue
@@ -213,6 +213,8 @@ def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int
     noun_behind = stretch.endswith("的") and hit.unit != "%"
     if noun_behind:
         left = []
+    if left and re.fullmatch(r"[\u4e00-\u9fff]{1,5}[县市区旗州镇乡]", "".join(left)):
+        left = []  # 甲县查处案件61起，乙县58起
     if left and left[-1] == "等":
         left = left[:1] if words.tag(left[0]) == "v" or left[0] in VERBS_ONLY else []
     if left and len(left) == 1 and re.fullmatch(r"(?:下|上)?[降升增提]低?高?[到至]?", left[0]) and (moved := re.search(r"([\u4e00-\u9fff]{2,12})[由从][^，。；]{0,12}$", text[_clause_start(text, hit.start) : hit.start - len(left[0])])):

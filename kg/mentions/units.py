@@ -205,7 +205,7 @@ def find(text: str) -> list[Unit]:
 
 
 ACTS = re.compile(
-    r"(?:坚持|紧扣|围绕|聚焦|通过|把|将|以|着力|全力|大力|积极|深入|持续|扎实|稳步|先后|率先|创新|探索|成立|组建|组织|召开|推进|推动|开展|实施|启动|出台|建立|构建|打造|整合|累计|派驻|对|按照|立足|"
+    r"(?:坚持|紧扣|围绕|聚焦|通过|将(?=[0-9])|着力|全力|大力|积极|深入|持续|扎实|稳步|先后|率先|创新|探索|成立|组建|组织|召开|推进|推动|开展|实施|启动|出台|建立|构建|打造|整合|累计|派驻|按照|立足|"
     r"依托|投入|建成|牢固|始终|严格|认真|全面|迅速|切实|高度重视|多措并举|结合|充分|不断|进一步|主动)"
 )
 
@@ -268,7 +268,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         if len(own) == 1 and not (own in "委" and more.get("regions")):
             return None
         if more.get("regions"):
-            more["place"] = text[at:name_from]
+            more["place"] = text[units[-1].end if more.get("parent") is not None else at : name_from]
         return Unit(at, end, text[at:end], UnitName(own, head, sort, **more))  # type: ignore[arg-type]
 
     if follow == "长" and own_start == start and (len(head) == 1 or last and last.end == start or text[start - 1 : start] == "副"):
