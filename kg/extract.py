@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from kg import facts
 from kg.mentions import Named, awards, campaigns, facilities, people, policies, quantities, units
-from kg.model import Document, Entity, Evidence, Kind, Quantity, Statement
-from kg.read import Article, Page, Sentence
+from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Statement
+from kg.read import ITEM, Article, Page, Sentence
 from kg.regions import Region, divisions
 from kg.relations import PLACEHOLDER, relations
 from kg.resolve import Body, Drive, Drives, Resolver, full_own, own_regions, place
@@ -25,15 +25,6 @@ NAMED_LETTERS = {Kind.PERSON: "P", Kind.POLICY: "D", Kind.AWARD: "A", Kind.FACIL
 NAMED = re.compile(r"“[^“”，。！？；]{1,30}”|《[^《》]*(?:〈[^〈〉]*〉[^《》]*)*》")
 SHORT_QUOTE = re.compile(r"“[^“”，。！？；：]{1,30}”")
 TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
-
-
-@dataclass(frozen=True)
-class Extraction:
-    """What pages say: their documents, the entities and the statements, each sorted."""
-
-    documents: tuple[Document, ...]
-    entities: tuple[Entity, ...]
-    statements: tuple[Statement, ...]
 
 
 def key(kind: Kind, name: str) -> str:
@@ -231,18 +222,26 @@ def _state_article(notes: Notes, reads: list[Read], drives: Drives) -> Iterator[
 
 
 def _main_campaign(reads: list[Read]) -> Drive | None:
-    """The campaign that an article is about: of those that its title and first sentences name, the one it speaks of most."""
+    """The campaign that an article is about: of those that its title or first two sentences name, the one it speaks of most.
+
+    An article that names one campaign only may come to it a little later. A campaign that is one item of a list is not what all is about.
+    """
     counts: Counter[str] = Counter()
-    early: list[Drive] = []
+    named: set[str] = set()
+    early: list[tuple[int, Drive]] = []
     body = 0
     for read in reads:
         for c, d in zip(read.drives_found, read.drives, strict=True):
             if d:
                 counts[d.core] += 1
-                if body < 5 and not c.pointer and not re.search(r"(?:迎接|按照|落实|根据|响应|继)[^，。]{0,10}$", read.sentence.text[: c.start]):
-                    early.append(d)
+                if not c.pointer:
+                    named.add(d.core)
+                    before = read.sentence.text[: c.start]
+                    if not re.search(r"(?:迎接|按照|落实|根据|响应|继)[^，。]{0,10}$", before) and not ITEM.match(read.sentence.text):
+                        early.append((body, d))
         body += read.sentence.kind == "body"
-    return max(early, key=lambda d: counts[d.core], default=None)
+    reach = 2 if len(named) > 1 else 5
+    return max((d for at, d in early if at < reach), key=lambda d: counts[d.core], default=None)
 
 
 DEED = re.compile(r"开展|实施|推进|组织|联合|会同|牵头|参与|参加|参战|检查|排查|整治|查处|破获|抓获|巡查|宣传|部署|派出|抽调|成立|出动|走访|督促|清理|设|同步|协同|配合|推行|集中|带队|行动|上门|担纲|培养|举办")

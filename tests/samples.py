@@ -1,0 +1,116 @@
+"""A small corpus of our own for the tests of graph, store, queries and command line, and the fake that extracts it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable
+
+import pytest
+
+from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Span, Statement
+from kg.read import Page
+
+BULLETIN = (
+    "玉溪市市场监督管理局部署“清风3号”专项\n行动，全市检查商户1.2万余户。红塔区市场监督管理局在“清风3号”专项行动中立案35起，"
+    "同比下降8.5%。局长高明远介绍，该局与红塔区商务局联合行动，并出台《诚信经营二十条》。"
+)
+REPORT = "“清风3号”专项行动中，红塔区市场监督管理局获评先锋集体。元江县公安局建成溯源实验室。"
+TEXTS = {"市场/通报.txt": BULLETIN, "报道.txt": REPORT}
+
+CITY, DISTRICT = "unit/玉溪市市场监督管理局", "unit/红塔区市场监督管理局"
+TRADE, COUNTY = "unit/红塔区商务局", "unit/元江县公安局"
+CAMPAIGN = "campaign/清风3号"
+SHOPS, CASES = "metric/商户", "metric/立案"
+
+
+def document(name: str) -> Document:
+    text = TEXTS[name]
+    head = {"paper": "某某日报", "date": "2024-05-17", "page": "03", "section": "要闻"} if text is BULLETIN else {}
+    return Document(name, text, hashlib.sha256(text.encode()).hexdigest(), title=text[:6], **head)
+
+
+def evidence(name: str, quote: str, confidence: float = 0.9, rule: str = "rule") -> Evidence:
+    text = TEXTS[name]
+    start = text.index(quote)
+    sentence = Span(text.rfind("。", 0, start) + 1, text.index("。", start + len(quote) - 1) + 1)
+    return Evidence(name, Span(start, start + len(quote)), quote, rule, confidence, sentence)
+
+
+def extraction() -> Extraction:
+    """What the two texts say, sorted as `graph.records` sorts."""
+    bulletin, report = TEXTS
+    entities = [
+        Entity(CITY, Kind.UNIT, "玉溪市市场监督管理局", ("市市场监管局",)),
+        Entity(DISTRICT, Kind.UNIT, "红塔区市场监督管理局", ("红塔区市场监管局", "该局")),
+        Entity(TRADE, Kind.UNIT, "红塔区商务局"),
+        Entity(COUNTY, Kind.UNIT, "元江县公安局"),
+        Entity(CAMPAIGN, Kind.CAMPAIGN, "“清风3号”专项行动", ("清风3号",)),
+        Entity("region/玉溪市", Kind.REGION, "玉溪市", ("玉溪",), code="530400"),
+        Entity("region/红塔区", Kind.REGION, "红塔区", ("红塔",), code="530402"),
+        Entity(
+            SHOPS,
+            Kind.METRIC,
+            "检查商户1.2万余户",
+            quantity=Quantity(12000, "户", "more_than", "1.2万余户", "检查商户"),
+        ),
+        Entity(CASES, Kind.METRIC, "立案35起", quantity=Quantity(35, "起", "exact", "35起", "立案", -8.5, "今年")),
+        Entity("person/高明远", Kind.PERSON, "高明远"),
+        Entity("award/先锋集体", Kind.AWARD, "先锋集体"),
+        Entity("policy/诚信经营二十条", Kind.POLICY, "诚信经营二十条"),
+        Entity("facility/溯源实验室", Kind.FACILITY, "溯源实验室"),
+    ]
+    statements = [
+        Statement(CITY, "conducted", CAMPAIGN, (evidence(bulletin, "玉溪市市场监督管理局部署“清风3号”专项\n行动"),)),
+        Statement(
+            DISTRICT,
+            "conducted",
+            CAMPAIGN,
+            (evidence(bulletin, "红塔区市场监督管理局在“清风3号”"), evidence(report, "“清风3号”专项行动中", 0.5)),
+        ),
+        Statement(CITY, "located_in", "region/玉溪市", (evidence(bulletin, "玉溪市"),)),
+        Statement(DISTRICT, "located_in", "region/红塔区", (evidence(bulletin, "红塔区"),)),
+        Statement(DISTRICT, "part_of", CITY, (evidence(bulletin, "全市"),)),
+        Statement(CAMPAIGN, "has_metric", SHOPS, (evidence(bulletin, "检查商户1.2万余户"),)),
+        Statement(DISTRICT, "has_metric", CASES, (evidence(bulletin, "立案35起，同比下降8.5%"),)),
+        Statement("person/高明远", "holds_role_at", DISTRICT, (evidence(bulletin, "局长高明远"),), "局长"),
+        Statement(DISTRICT, "cooperated_with", TRADE, (evidence(bulletin, "该局与红塔区商务局联合行动"),)),
+        Statement(DISTRICT, "issued", "policy/诚信经营二十条", (evidence(bulletin, "出台《诚信经营二十条》"),)),
+        Statement(DISTRICT, "received", "award/先锋集体", (evidence(report, "获评先锋集体"),)),
+        Statement(COUNTY, "operates", "facility/溯源实验室", (evidence(report, "元江县公安局建成溯源实验室"),)),
+    ]
+    return Extraction(
+        tuple(sorted(map(document, TEXTS), key=lambda d: d.name)),
+        tuple(sorted(entities, key=lambda e: e.key)),
+        tuple(sorted(statements, key=lambda s: (s.subject, s.predicate, s.object, s.detail))),
+    )
+
+
+def extract(pages: Iterable[Page]) -> Extraction:
+    """In place of `kg.extract.extract`: each page names one unit, by the first line of its text."""
+    documents, entities, statements = [], {}, {}
+    for page in pages:
+        name = page.document.text.split("\n")[0]
+        documents.append(page.document)
+        entity = Entity(f"unit/{name}", Kind.UNIT, name)
+        region = Entity("region/玉溪市", Kind.REGION, "玉溪市", code="530400")
+        entities |= {entity.key: entity, region.key: region}
+        span = Span(0, len(name))
+        found = Evidence(page.document.name, span, name, "rule", 0.9, span)
+        statements.setdefault(entity.key, []).append(found)
+    stated = tuple(Statement(key, "located_in", "region/玉溪市", tuple(found)) for key, found in statements.items())
+    return Extraction(tuple(documents), tuple(entities.values()), stated)
+
+
+def rapper_count(turtle: bytes) -> int:
+    """The number of triples that rapper reads; skips the test where it is missing, but not in CI."""
+    if shutil.which("rapper") is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("rapper (raptor2-utils) is missing")
+        pytest.skip("rapper (raptor2-utils) is missing")
+    command = ["rapper", "-q", "-i", "turtle", "-o", "ntriples", "-", "https://example.org/"]
+    done = subprocess.run(command, input=turtle, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return len(done.stdout.splitlines())
