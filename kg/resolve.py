@@ -270,6 +270,11 @@ class Resolver:
             found.append(self._listed(unit, found))
         return found
 
+    def _far(self, region: Region) -> bool:
+        """Whether a region lies in another province than all that the page is about."""
+        provinces = {r.code[:2] for r in (*self.document, *self.article) if r != region and not divisions().within(r, region)}
+        return bool(provinces) and region.code[:2] not in provinces
+
     def _listed(self, unit: Unit, before: list[Body | None]) -> Body | None:
         name = unit.name
         parent = before[name.parent] if name.parent is not None else None
@@ -303,6 +308,9 @@ class Resolver:
         if name.parent is not None and parent is None:
             return None
         region = choose(name.regions, self.context().regions) if name.regions else None
+        if region and parent is None and name.sort == "part" and self._far(region):
+            name, region = replace(name, own=name.place + name.own, regions=(), place=""), None  # a quarter named like a district elsewhere
+            return self._bare(name)
         if name.relative == "全国":
             own = COURTS.get(full_own(name.own), full_own(name.own))
             return self._keep(Body("全国" + own, name.head, name.sort, own))
@@ -405,7 +413,7 @@ class Resolver:
             owner = next((b for b in nearest if b.sort in ("body", "part", "named") and (b.head in ("监狱", "女子监狱") or b.sort == "body" or "分局" in b.head or b.head.endswith("支队") or b.head.endswith("大队") and "大队" not in own) and b.how != "context" and _fits(b, own)), None)
             if owner:
                 return self._keep(Body(owner.name + own, name.head, name.sort, own, owner.region, owner, "context"))
-            if len(own) < 5:
+            if len(own) < 5 or own.endswith(("党组织", "党支部", "警务队", "办案队", "小分队")):
                 return None
         region = next((r for r in reversed(self.context().regions) if len(r.code) in (4, 6)), None)
         if region and name.sort in ("body", "part") and len(own) > 2:

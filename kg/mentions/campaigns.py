@@ -167,6 +167,8 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         kept = [text[at:start]]
     else:
         at, kept = _by_words(text, begin, start)
+    while at < start and text[at] in "好了起到的":
+        at += 1
     while m := REGIONAL.match(text[at:start]):
         at += m.end()
     while lead := next((e for e, s in region_ends(text[at:start]).items() if s == 0), None):
