@@ -204,6 +204,9 @@ def _state_article(notes: Notes, reads: list[Read], drives: Drives) -> Iterator[
         for m in facts.match(masked, relations(), carried):
             _state_match(notes, read, m, drives)
         named = [(c, d) for c, d in zip(read.drives_found, read.drives, strict=True) if d]
+        for c, d in named:
+            if c.sure and c.head and not c.pointer:
+                notes.names[_campaign(notes, drives, d.core)].add(c.text)
         _state_figures(notes, read, masked, carried, campaign, main, named, drives)
         here = {d.core: d for _, d in named}
         if sentence.kind == "body" and len(here) <= 1 and (at := next(iter(here.values()), main)):
@@ -340,6 +343,8 @@ def _entity(notes: Notes, item: facts.Item, drives: Drives, owner: str = "") -> 
 
 def _state_match(notes: Notes, read: Read, m: facts.Match, drives: Drives) -> None:
     ends = (m.subject, m.object)
+    if m.rule == "of whom" and getattr(m.subject.target, "sort", "") == "place":
+        return  # 某市“某某”活动: held in the place, not by its government
     body = next((i.target.name for i in ends if i.letter == "U"), "")
     subject, object_ = (_entity(notes, i, drives, body) for i in ends)
     for c, d in zip(read.drives_found, read.drives, strict=True):
