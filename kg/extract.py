@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kg import facts
-from kg.mentions import Named, awards, campaigns, facilities, people, policies, quantities, units
+from kg.mentions import Named, awards, campaigns, facilities, people, policies, quantities, times, units
 from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Statement
 from kg.read import ITEM, Article, Page, Sentence
 from kg.regions import Region, divisions
@@ -128,12 +128,12 @@ def read_page(page: Page, trace: list[Trace] | None = None) -> Notes:
     resolver = Resolver(r for article in found for _, (us, _) in article for r in own_regions(us))
     owners, first = [], Drives()
     for article, sentences in zip(page.articles, found, strict=True):  # a first look: who is named in full, whom each article is about
-        _resolve_article(article, sentences, resolver, first, None)
+        _resolve_article(article, sentences, resolver, first, None, page.document.date)
         owners.append(next((b for b in resolver.subjects if b.sort == "body" or b.head.endswith(("分局", "支队", "大队"))), None))
     resolver.look_again()
     drives = Drives(d.core for d in first.by_core.values())
     for number, (article, sentences, owner) in enumerate(zip(page.articles, found, owners, strict=True)):
-        reads = _resolve_article(article, sentences, resolver, drives, owner)
+        reads = _resolve_article(article, sentences, resolver, drives, owner, page.document.date)
         for step in _state_article(notes, reads, drives):
             if trace is not None:
                 step.article = number
@@ -157,13 +157,14 @@ def _units(sentence: Sentence) -> tuple[list[units.Unit], list[units.Unit]]:
     return renumbered, [*units.elided(sentence.text, renumbered), *placed]
 
 
-def _resolve_article(article: Article, sentences: list[tuple[Sentence, tuple[list[units.Unit], list[units.Unit]]]], resolver: Resolver, drives: Drives, owner: Body | None) -> list[Read]:
+def _resolve_article(article: Article, sentences: list[tuple[Sentence, tuple[list[units.Unit], list[units.Unit]]]], resolver: Resolver, drives: Drives, owner: Body | None, date: str) -> list[Read]:
     ahead = [r for _, (us, _) in sentences for r in own_regions(us)]
     dateline = place(article.dateline, [*resolver.document, *ahead]) if article.dateline else None
     resolver.start_article(dateline, ahead, owner)
     drives.start_article()
     reads: list[Read] = []
     begun = False
+    year = date[:4]
     for sentence, (us, extra) in sentences:
         blocked = [(u.start, u.end) for u in us if u.name.sort != "all"]
         found_drives = campaigns.find(sentence.text, blocked) if sentence.kind != "byline" else []
@@ -174,7 +175,8 @@ def _resolve_article(article: Article, sentences: list[tuple[Sentence, tuple[lis
         names = [(u.start, u.end) for u in every] + [(c.start, c.end) for c in found_drives]
         lists = sentence.kind == "body" or begun and LIST_LINE.search(sentence.text)
         begun = begun or sentence.kind == "body"
-        figures = quantities.find(sentence.text, masked, names) if lists else []
+        year = times.year_in(sentence.text, year)
+        figures = quantities.in_time(sentence.text, quantities.find(sentence.text, masked, names), year) if lists else []
         others = [n for finder in FINDERS for n in finder(sentence.text, [(u.start, u.end) for u in every])] if sentence.kind != "byline" else []
         reads.append(Read(sentence, every, bodies, found_drives, drives.resolve(found_drives), figures, others))
     return reads
@@ -382,7 +384,10 @@ def _state_figures(
         quantity = figure.quantity
         metric = _metric(notes, name, quantity)
         start, end = min(figure.phrase[0], figure.start), max(figure.phrase[1], figure.end)
-        notes.state(subject, "has_metric", metric, read.sentence, start, end, "figure", 0.9)
+        relation = "has_target" if figure.planned else "has_metric"
+        notes.state(subject, relation, metric, read.sentence, start, end, "figure", 0.9)
+        if campaign is not None and bodies and not figure.planned:
+            notes.state(metric, "attributed_to", _body(notes, bodies[0].target), read.sentence, start, end, "figure", 0.8)
 
 
 def _respective(read: Read, masked: facts.Masked) -> dict[int, facts.Item]:

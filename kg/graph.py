@@ -18,7 +18,7 @@ import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
@@ -46,6 +46,8 @@ def _term(name: str) -> ox.NamedNode:
 TYPE, PREF_LABEL, ALT_LABEL = _term("rdf:type"), _term("skos:prefLabel"), _term("skos:altLabel")
 SUBJECT, PREDICATE, OBJECT = _term("rdf:subject"), _term("rdf:predicate"), _term("rdf:object")
 VALUE, UNIT_TEXT, TEXT = _term("schema:value"), _term("schema:unitText"), _term("schema:text")
+START_DATE, END_DATE = _term("schema:startDate"), _term("schema:endDate")
+TRUE = ox.Literal(True)
 NAME, HEADLINE, PUBLISHED = _term("schema:name"), _term("schema:headline"), _term("schema:datePublished")
 
 
@@ -110,12 +112,14 @@ def _decimal(value: float) -> ox.Literal:
 
 
 def _date(value: str) -> ox.Literal:
-    """An xsd:date, or a plain literal where the page prints a day that is none (30 February)."""
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return _text(value)
-    return ox.Literal(value, datatype=_term("xsd:date"))
+    """A date as precise as known: xsd:date, xsd:gYearMonth or xsd:gYear; a plain literal where there is no such day."""
+    for form, datatype in (("%Y-%m-%d", "xsd:date"), ("%Y-%m", "xsd:gYearMonth"), ("%Y", "xsd:gYear")):
+        try:
+            datetime.strptime(value, form)
+        except ValueError:
+            continue
+        return ox.Literal(value, datatype=_term(datatype))
+    return ox.Literal(value)
 
 
 # ---------------------------------------------------------------- records to quads
@@ -224,6 +228,17 @@ def _entity(entity: Entity) -> Iterator[Triple]:
             yield node, _kg("change"), _decimal(quantity.change)
         if quantity.period:
             yield node, _kg("period"), _text(quantity.period)
+        if quantity.per:
+            yield node, _kg("per"), _text(quantity.per)
+        if quantity.cumulative:
+            yield node, _kg("cumulative"), TRUE
+        if quantity.of_which:
+            yield node, _kg("of_which"), TRUE
+    dated = entity.quantity or entity
+    if dated.start:
+        yield node, START_DATE, _date(dated.start)
+    if dated.end:
+        yield node, END_DATE, _date(dated.end)
 
 
 def _regions(entities: Iterable[Entity]) -> Iterator[Triple]:
@@ -330,15 +345,29 @@ def _read_document(node: Node) -> Document:
 def _read_entity(iri: str, kind: Kind, node: Node) -> Entity:
     names = tuple(sorted(node[ALT_LABEL.value]))
     quantity = _read_quantity(node) if VALUE.value in node else None
-    return Entity(_key(iri), kind, _one(node, PREF_LABEL), names, _one(node, _kg("code")), quantity)
+    start, end = ("", "") if quantity else (_one(node, START_DATE), _one(node, END_DATE))
+    return Entity(_key(iri), kind, _one(node, PREF_LABEL), names, _one(node, _kg("code")), quantity, start, end)
 
 
 def _read_quantity(node: Node) -> Quantity:
-    qualifier, as_stated, measure, change, period = (
-        _one(node, _kg(name)) for name in ("qualifier", "as_stated", "measure", "change", "period")
+    qualifier, as_stated, measure, change, period, per, cumulative, of_which = (
+        _one(node, _kg(name))
+        for name in ("qualifier", "as_stated", "measure", "change", "period", "per", "cumulative", "of_which")
     )
-    value, unit = float(_one(node, VALUE)), _one(node, UNIT_TEXT)
-    return Quantity(value, unit, qualifier, as_stated, measure, float(change) if change else None, period)
+    return Quantity(
+        value=float(_one(node, VALUE)),
+        unit=_one(node, UNIT_TEXT),
+        qualifier=qualifier,
+        as_stated=as_stated,
+        measure=measure,
+        change=float(change) if change else None,
+        period=period,
+        start=_one(node, START_DATE),
+        end=_one(node, END_DATE),
+        per=per,
+        cumulative=bool(cumulative),
+        of_which=bool(of_which),
+    )
 
 
 def _read_evidence(node: Node, documents: dict[str, Document]) -> Evidence:

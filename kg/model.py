@@ -55,6 +55,8 @@ class Quantity:
 
     `value` is absolute; `unit` the counting word, 元 or % (empty where the text has none); `qualifier` one of exact,
     more_than, at_least, almost, about; `change` the signed rise or fall in percent that belongs to it.
+    `period` is the time it covers as the text has it, `start` and `end` its dates (ISO 8601, as precise as known);
+    `per` the unit of time or head that it is a rate of (日, 人); `cumulative` 累计, `of_which` 其中.
     """
 
     value: float
@@ -64,6 +66,11 @@ class Quantity:
     measure: str = ""
     change: float | None = None
     period: str = ""
+    start: str = ""
+    end: str = ""
+    per: str = ""
+    cumulative: bool = False
+    of_which: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ class Entity:
     """A node of the graph. `key` is its identity: `Kind` and a readable form of the full name.
 
     `name` is the preferred name, `names` every other form met in text (sorted). `code` is the GB/T 2260 code of a
-    region, `quantity` the value of a metric.
+    region, `quantity` the value of a metric, `start` and `end` the dates of a campaign (ISO 8601, as precise as known).
     """
 
     key: str
@@ -95,6 +102,8 @@ class Entity:
     names: tuple[str, ...] = ()
     code: str = ""
     quantity: Quantity | None = None
+    start: str = ""
+    end: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,8 @@ const RELATIONS = {
   located_in: {zh: ["位于", "境内"], en: ["located in", "contains"]},
   part_of: {zh: ["隶属", "下属"], en: ["part of", "has part"]},
   has_metric: {zh: ["数据", "数据主体"], en: ["has figure", "figure of"]},
+  has_target: {zh: ["目标", "目标主体"], en: ["has target", "target of"]},
+  attributed_to: {zh: ["数据所属", "所得数据"], en: ["attributed to", "figures from it"]},
   holds_role_at: {zh: ["任职于", "任职人员"], en: ["holds a role at", "has in a role"]},
   received: {zh: ["获得", "获得者"], en: ["received", "received by"]},
   cooperated_with: {zh: ["协作", "协作"], en: ["cooperated with", "cooperated with"]},

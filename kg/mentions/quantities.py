@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, replace
 
 from kg import lexicon, words
+from kg.mentions import times
 from kg.model import Quantity
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -49,12 +50,16 @@ LIGHT = frozenset("的 达 达到 为 是 共 有 至 到 约 近 超 了 计 �
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A quantity in a sentence: from `start` to `end` is the figure itself, `phrase` the stretch with what it counts."""
+    """A quantity in a sentence: from `start` to `end` is the figure itself, `phrase` the stretch with what it counts.
+
+    `planned`: it is a target or a plan (将, 拟, 力争), not a result.
+    """
 
     start: int
     end: int
     quantity: Quantity
     phrase: tuple[int, int]
+    planned: bool = False
 
 
 def han_number(text: str) -> float:
@@ -156,7 +161,7 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
     hits = [h for h in _hits(text, masked) if not any(a <= h.start < b for a, b in spans)]
     figures: list[Figure] = []
     for i, hit in enumerate(hits):
-        if _from_value(text, hit) or _planned(text, hit) or NO_RESULT.search(text[: hit.start]):
+        if _from_value(text, hit) or NO_RESULT.search(text[: hit.start]):
             continue
         left_floor = hits[i - 1].end if i else 0
         right_limit = hits[i + 1].start if i + 1 < len(hits) else len(text)
@@ -165,8 +170,33 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
             measure = figures[-1].quantity.measure  # 分别立案14件、11件和9件
         if not measure:
             continue
-        figures.append(Figure(hit.start, hit.end, Quantity(hit.value, hit.unit, hit.qualifier, hit.stated, measure), phrase))
+        quantity = Quantity(hit.value, hit.unit, hit.qualifier, hit.stated, measure)
+        figures.append(Figure(hit.start, hit.end, quantity, phrase, _planned(text, hit)))
     return sorted(_with_changes(text, figures, changes), key=lambda f: f.start)
+
+
+def in_time(text: str, figures: list[Figure], year: str) -> list[Figure]:
+    """The figures with the time that each covers (the last period named before it), whether it is a running total or a part, and its rate."""
+    if not figures:
+        return figures
+    periods = times.find(text, year)
+    dated = []
+    for figure in figures:
+        period = next((p for p in reversed(periods) if p.start < figure.start and "；" not in text[p.end : figure.start]), None)
+        clause = text[_clause_start(text, figure.start) : figure.start]
+        sentence_part = text[period.end if period else 0 : figure.start]
+        rate = times.PER.findall(clause)
+        quantity = replace(
+            figure.quantity,
+            period=period.text if period else "",
+            start=period.first if period else "",
+            end=period.last if period else "",
+            per=times.PER_UNIT[rate[-1]] if rate else "",
+            cumulative=bool(times.CUMULATIVE.search(clause) or "累计" in sentence_part),
+            of_which="其中" in clause,
+        )
+        dated.append(replace(figure, quantity=quantity))
+    return dated
 
 
 NO_RESULT = re.compile(r"(?:低于|高于|少于|(?:同比|环比|较[^，。；]{0,8}|比[^，。；]{0,8})(?:增加|减少|增|减|多|少|新增|下降|上升)[\u4e00-\u9fff]{0,4}|每[\u4e00-\u9fff]{0,3}满|不足)$")
