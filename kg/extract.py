@@ -44,6 +44,7 @@ class Read:
     drives: list[Drive | None]
     figures: list[quantities.Figure]
     others: list[Named] = field(default_factory=list)
+    year: str = ""
     left: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -66,6 +67,7 @@ class Notes:
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     entities: dict[str, Entity] = field(default_factory=dict)
     evidence: dict[tuple[str, str, str, str], list[Evidence]] = field(default_factory=lambda: defaultdict(list))
+    dates: dict[str, tuple[str, str]] = field(default_factory=dict)
     stated: list[tuple[str, str, str, str, float]] = field(default_factory=list)
 
     def entity(self, entity: Entity, *names: str) -> str:
@@ -96,7 +98,11 @@ def merge(notes: Iterable[Notes]) -> Extraction:
     entities: dict[str, Entity] = {}
     names: dict[str, set[str]] = defaultdict(set)
     evidence: dict[tuple[str, str, str, str], list[Evidence]] = defaultdict(list)
+    dates: dict[str, tuple[str, str]] = {}
     for note in notes:
+        for k, (start, end) in note.dates.items():
+            known_start, known_end = dates.get(k, ("", ""))
+            dates[k] = (min(filter(None, (start, known_start)), default=""), max(end, known_end))
         documents[note.document.name] = note.document
         for entity in note.entities.values():
             known = entities.get(entity.key)
@@ -109,7 +115,8 @@ def merge(notes: Iterable[Notes]) -> Extraction:
     return Extraction(
         tuple(documents[name] for name in sorted(documents)),
         tuple(
-            Entity(e.key, e.kind, e.name, tuple(sorted(names[k] - {e.name})), e.code, e.quantity) for k, e in sorted(entities.items())
+            Entity(e.key, e.kind, e.name, tuple(sorted(names[k] - {e.name})), e.code, e.quantity, *dates.get(k, ("", "")))
+            for k, e in sorted(entities.items())
         ),
         tuple(
             Statement(s, p, o, tuple(sorted(found, key=lambda e: (e.document, e.span, e.rule))), detail)
@@ -178,7 +185,7 @@ def _resolve_article(article: Article, sentences: list[tuple[Sentence, tuple[lis
         year = times.year_in(sentence.text, year)
         figures = quantities.in_time(sentence.text, quantities.find(sentence.text, masked, names), year) if lists else []
         others = [n for finder in FINDERS for n in finder(sentence.text, [(u.start, u.end) for u in every])] if sentence.kind != "byline" else []
-        reads.append(Read(sentence, every, bodies, found_drives, drives.resolve(found_drives), figures, others))
+        reads.append(Read(sentence, every, bodies, found_drives, drives.resolve(found_drives), figures, others, year))
     return reads
 
 
@@ -209,6 +216,8 @@ def _state_article(notes: Notes, reads: list[Read], drives: Drives) -> Iterator[
         for c, d in named:
             if c.sure and c.head and not c.pointer:
                 notes.names[_campaign(notes, drives, d.core)].add(c.text)
+        if len({d.core for _, d in named}) == 1 and any((run := times.run_of(sentence.text, read.year))):
+            notes.dates.setdefault(_campaign(notes, drives, named[0][1].core), run)
         _state_figures(notes, read, masked, carried, campaign, main, named, drives)
         here = {d.core: d for _, d in named}
         if sentence.kind == "body" and len(here) <= 1 and (at := next(iter(here.values()), main)):

@@ -347,19 +347,16 @@ CLOSING = re.compile(r"[。！？”]（[^（），。；0-9]{2,30}）$")
 def articles(all_paragraphs: list[Paragraph]) -> list[Article]:
     """Paragraphs grouped into articles; sections numbered out of order are put in order."""
     groups: list[list[Paragraph]] = [[]]
-    closed = False
+    closed = body_so_far = False  # of the last group: its end has been seen; it has body text
     for i, paragraph in enumerate(all_paragraphs):
         ahead = all_paragraphs[i + 1] if i + 1 < len(all_paragraphs) else None
         current = groups[-1]
-        body_so_far = any(p.kind == "body" for p in current)
         if paragraph.kind == "heading":
             titled = paragraph.text.startswith("——") or (ahead and ahead.text.startswith("——"))
-            anew = body_so_far and (titled or (closed and not NUMBERED.match(paragraph.text)))
-            if anew:
+            if body_so_far and (titled or (closed and not NUMBERED.match(paragraph.text))):
                 groups.append([])
+                closed = body_so_far = False
             groups[-1].append(paragraph)
-            if anew:
-                closed = False
         elif paragraph.kind == "byline":
             current.append(paragraph)
             closed = body_so_far
@@ -374,6 +371,7 @@ def articles(all_paragraphs: list[Paragraph]) -> list[Article]:
                 groups.append([])
             groups[-1].append(paragraph)
             closed = bool(CLOSING.search(paragraph.text))
+            body_so_far = True
     return [_article(group) for group in groups if group]
 
 

@@ -48,6 +48,22 @@ def find(text: str, year: str) -> list[Period]:
     return [_period(m, year) for m in PERIOD.finditer(text)]
 
 
+RUN = re.compile(
+    rf"(?:自|从|于)?{FROM}(?:起|正式)?(?P<begun>打响|启动|开始|展开|开展|部署|发起|拉开|以来|起)(?:[^。；0-9]{{0,12}}(?:至|到|持续到|持续至){TO}(?:结束|落幕|收官|为止)?)?"
+)
+STARTS = re.compile(rf"(?:^|[，。；“]){FROM}，[^。；]{{0,40}}?(?:启动|打响|部署|发起|拉开序幕)")
+
+
+def run_of(text: str, year: str) -> tuple[str, str]:
+    """First and last day of what a sentence says was launched or went on: 自5月10日打响，至8月18日结束; 3月5日，…启动…; empty where it does not say."""
+    for m in RUN.finditer(text):
+        if first := _date(m, "a", year):
+            return first, _date(m, "b", year)
+    if m := STARTS.search(text):
+        return _date(m, "a", year), ""
+    return "", ""
+
+
 def year_in(text: str, year: str) -> str:
     """The year that the text leaves the reader in."""
     found = re.findall(r"(?<![0-9])((?:19|20)[0-9]{2})年", text)
