@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from kg import facts
 from kg.mentions import Named, awards, campaigns, facilities, people, policies, quantities, times, units
 from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Statement
-from kg.read import ITEM, Article, Page, Sentence
+from kg.read import ITEM, NUMBERED, Article, Page, Sentence
 from kg.regions import Region, divisions
 from kg.relations import PLACEHOLDER, relations
 from kg.resolve import Body, Drive, Drives, Resolver, full_own, own_regions, place
@@ -197,11 +197,19 @@ def _state_article(notes: Notes, reads: list[Read], drives: Drives) -> Iterator[
     paragraph = -1
     campaign: Drive | None = None
     main = _main_campaign(reads)
+    begun = headed = False
     topic: list[facts.Item] = []
     for read in reads:
         sentence = read.sentence
         if sentence.paragraph != paragraph and topic:
             carried = topic  # a new paragraph goes back to what the article is about
+        if sentence.kind == "heading" and begun and not NUMBERED.match(sentence.text):
+            headed = True
+        elif sentence.kind == "body" and headed:
+            headed = False
+            if BRIEF.match(sentence.text) and _new_item(read, topic):
+                carried, topic, main = [], [], _own_campaign(read)
+        begun = begun or sentence.kind == "body"
         if sentence.kind == "heading" and (own := [d for c, d in zip(read.drives_found, read.drives, strict=True) if d and not c.pointer]):
             main = own[0]
         if sentence.paragraph != paragraph:
@@ -209,8 +217,9 @@ def _state_article(notes: Notes, reads: list[Read], drives: Drives) -> Iterator[
             campaign = None
         _state_bodies(notes, read)
         items = _items(read)
-        masked = facts.mask(sentence.text, items, bool(carried))
-        for m in facts.match(masked, relations(), carried):
+        speaking = carried if sentence.kind == "body" or not begun else []
+        masked = facts.mask(sentence.text, items, bool(speaking))
+        for m in facts.match(masked, relations(), speaking):
             _state_match(notes, read, m, drives)
         named = [(c, d) for c, d in zip(read.drives_found, read.drives, strict=True) if d]
         for c, d in named:
@@ -256,6 +265,29 @@ def _main_campaign(reads: list[Read]) -> Drive | None:
         body += read.sentence.kind == "body"
     reach = 2 if len(named) > 1 else 5
     return max((d for at, d in early if at < reach), key=lambda d: counts[d.core], default=None)
+
+
+BRIEF = re.compile(r"[^，。]{0,24}(?:今天|今晨|今晚|昨天|昨日|近日|日前|本周|记者|最新|[0-9]{1,2}月[0-9]{1,2}日|（[0-9]{1,2}日）)")
+
+
+def _new_item(read: Read, topic: list[facts.Item]) -> bool:
+    """Whether the first sentence under a heading turns to something else than the article so far: a page of news briefs.
+
+    It does where it names no body of the place (or of the family) that the article has been about.
+    """
+    about = [i.target for i in topic]
+    for unit, body in zip(read.units, read.bodies, strict=True):
+        if body is None:
+            continue
+        if unit.name.pointer or unit.name.relative:
+            return False
+        if any(body == a or body.region and a.region and body.region.code[:4] == a.region.code[:4] for a in about):
+            return False
+    return True
+
+
+def _own_campaign(read: Read) -> Drive | None:
+    return next((d for c, d in zip(read.drives_found, read.drives, strict=True) if d and not c.pointer), None)
 
 
 DEED = re.compile(r"开展|实施|推进|组织|联合|会同|牵头|参与|参加|参战|检查|排查|整治|查处|破获|抓获|巡查|宣传|部署|派出|抽调|成立|出动|走访|督促|清理|设|同步|协同|配合|推行|集中|带队|行动|上门|担纲|培养|举办")

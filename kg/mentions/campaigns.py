@@ -113,7 +113,7 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     between = text[b:start].removeprefix("为主题的")
     if re.search(r"[0-9一二三四五六七八九十]号?”$", text[a:b]) or re.search(r"(?:代号为?|名为|命名为|主题为)$", text[:a]):
         between = between.removeprefix("的")
-    if len(between) > 12 or not re.fullmatch(r"[\u4e00-\u9fff0-9、]*", between) or "+" in text[a:b]:
+    if len(between) > (20 if _drives()[head] == "strong" else 12) or not re.fullmatch(r"[\u4e00-\u9fff0-9、]*", between) or "+" in text[a:b]:
         return []
     cut = words.cut(between)
     if head == "工作" and re.fullmatch(r"“[一二三四五六七八九十两][^”]{1,3}”", text[a:b]) or re.search(r"时期|我国|期间", between):
@@ -129,7 +129,7 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     return found
 
 
-OPENING = re.compile(r"(?:开展|实施|启动|部署|推进|组织|进行|深化|掀起|参加|参与|投入|打响|打好|打赢|发起|抓好|做好)(?:了|起|好|到)?")
+OPENING = re.compile(r"(?:^|(?<=[，。；：”]))(?=打击|整治|治理|防范|清理|查处|规范|清查|严打|严厉打击)|(?:开展|实施|启动|部署|推进|组织|进行|深化|掀起|参加|参与|投入|打响|打好|打赢|发起|抓好|做好)(?:了|起|好|到)?")
 
 
 def _by_words(text: str, begin: int, start: int) -> tuple[int, list[str]]:
