@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from kg import extract
+from kg.extract import read_page
 from kg.read import read
 from kg.relations import PLACEHOLDER
+from kg.telling import Trace
 
 LETTERS = {mark: letter for letter, mark in PLACEHOLDER.items()}
 
@@ -15,27 +16,34 @@ LETTERS = {mark: letter for letter, mark in PLACEHOLDER.items()}
 def explain(path: Path) -> Iterator[str]:
     """The lines of an explanation of one file. Raises OSError or ValueError where it cannot be read."""
     page = read(path.read_bytes(), path.name)
-    yield f"# {page.document.name}" + "".join(f"  {x}" for x in (page.document.paper, page.document.date, page.document.page) if x)
-    trace: list[extract.Trace] = []
-    extract.read_page(page, trace)
-    article = -1
-    for step in trace:
-        if step.article != article:
-            article = step.article
-            yield f"\n## article {article + 1}"
-        sentence = step.read.sentence
-        yield f"\n[{sentence.kind} {sentence.whole.start}–{sentence.whole.end}] {sentence.text}"
-        for unit, body in zip(step.read.units, step.read.bodies, strict=True):
-            yield f"  unit      {unit.text} → {body.name if body else '(nobody: left)'}" + (f"  @ {body.region.name}" if body and body.region else "")
-        for campaign, drive in zip(step.read.drives_found, step.read.drives, strict=True):
-            yield f"  campaign  {campaign.text} → {drive.name if drive else '(none: left)'}"
-        for figure in step.read.figures:
-            q = figure.quantity
-            yield f"  figure    {q.as_stated} → {q.measure} = {q.value:g} {q.unit} ({q.qualifier}{'' if q.change is None else f', {q.change:+g}%'})"
-        for text, reason in step.read.left:
-            yield f"  left      {text}: {reason}"
-        yield "  masked    " + "".join(LETTERS.get(c, c) for c in step.masked.text)
-        for s, p, o, rule, confidence in step.stated:
-            yield f"  fact      {s.split('/', 1)[1]} —{p}→ {o.split('/', 1)[1]}   [{rule}, {confidence}]"
-        if step.speaking:
-            yield f"  speaking  {'、'.join(i.target.name for i in step.speaking)}"
+    head = page.document
+    yield "  ".join(x for x in (f"# {head.name}", head.paper, head.date, head.page, head.section) if x)
+    trace: list[list[Trace]] = []
+    read_page(page, trace)
+    for number, (article, steps) in enumerate(zip(page.articles, trace, strict=True), 1):
+        yield f"\n## {number}  {article.title}"
+        for step in steps:
+            yield from _sentence(step)
+
+
+def _sentence(step: Trace) -> Iterator[str]:
+    seen, told = step.told.seen, step.told
+    place = seen.sentence.whole
+    yield f"\n[{seen.sentence.kind} {place.start}–{place.end}] {seen.sentence.text}"
+    for unit, body in zip((*seen.units, *seen.extra), told.bodies, strict=True):
+        where = f"  @ {body.region.name}" if body and body.region else ""
+        yield f"  unit      {unit.text} → {body.name + where if body else '(left: nobody can be made out)'}"
+    for campaign, drive in zip(seen.campaigns, told.drives, strict=True):
+        yield f"  campaign  {campaign.text} → {drive.name if drive else '(left: points to none)'}"
+    for named in seen.others:
+        yield f"  {named.kind.lower():<9} {seen.sentence.text[named.start : named.end]} → {named.name}"
+    for figure in seen.figures:
+        q = figure.quantity
+        notes = [q.qualifier, q.period, "plan" if figure.planned else "", "" if q.change is None else f"{q.change:+g}%"]
+        yield f"  figure    {q.as_stated} → {q.measure} = {q.value:,g} {q.unit} ({', '.join(filter(None, notes))})"
+    yield "  masked    " + "".join(LETTERS.get(c, c) for c in step.masked.text)
+    for subject, predicate, object_, rule, confidence in step.stated:
+        ends = (key.split("/", 1)[1] for key in (subject, object_))
+        yield "  fact      " + f" —{predicate}→ ".join(ends) + f"   [{rule}, {confidence}]"
+    if step.speaking:
+        yield f"  speaking  {'、'.join(item.target.name for item in step.speaking)}"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kg.clauses import CLAUSE_END, clause_start, opens, speaks
-from kg.relations import PLACEHOLDER, Relation
+from kg.relations import PLACEHOLDER, Relation, Rule
 
 LETTER = {mark: letter for letter, mark in PLACEHOLDER.items()}
 JOINER = re.compile(r"[、和与及]|以及|[“”]")
@@ -69,7 +69,7 @@ def mask(text: str, items: list[Item], carried: bool) -> Masked:
         pieces.append((text[i], i, []))
     merged: list[tuple[str, int, list[Item]]] = []
     for piece in pieces:
-        if piece[2] and len(merged) >= 2 and merged[-1][0] in "、和与及" and merged[-2][0] == piece[0] and piece[0] in (PLACEHOLDER["U"], PLACEHOLDER["C"], PLACEHOLDER["D"], PLACEHOLDER["A"]):
+        if piece[2] and len(merged) >= 2 and merged[-1][0] in "、和与及" and merged[-2][0] == piece[0] and piece[0] in (PLACEHOLDER["U"], PLACEHOLDER["C"], PLACEHOLDER["D"], PLACEHOLDER["A"], PLACEHOLDER["P"]):
             joiner = merged.pop()
             if joiner[0] == "与" and piece[0] == PLACEHOLDER["U"]:
                 merged.append(joiner)
@@ -167,31 +167,53 @@ PLACED = re.compile(r"(?:的)?(?:统一)?(?:部署|领导|指导|要求|安排|�
 
 
 def match(masked: Masked, relations: tuple[Relation, ...], before: list[Item]) -> Iterator[Match]:
-    """What the rules read in a masked sentence, each pair once, by the first rule that reads it.
-
-    A rule with one group names only the object: the subjects are the bodies that act in its clause.
-    """
-    seen: set[tuple[str, object, object]] = set()
+    """What the rules read in a masked sentence, each pair once, by the first rule that reads it."""
     for relation in relations:
+        seen: set[tuple[object, object]] = set()
+        settled: set[tuple[int, int]] = set()
         for rule in relation.rules:
+            if rule.needs not in masked.text:
+                continue
             for m in rule.regex.finditer(masked.text):
                 if not relation.planned and _planned(masked.text, m.start(), m.end()):
                     continue
-                second = m.start(rule.object)
-                first = m.start(rule.subject) if rule.subject else None
-                if first is None:
-                    subjects = acting(masked, second, before)
-                else:
-                    subjects = masked.groups.get(first) or carried_at(masked, first, before)
-                objects = masked.groups.get(second) or carried_at(masked, second, before)
-                for s in subjects:
-                    for o in objects:
-                        if s.target == o.target or (relation.name, s.target, o.target) in seen:
-                            continue
-                        seen.add((relation.name, s.target, o.target))
-                        here = any(s is item for group in masked.groups.values() for item in group)
-                        start = masked.places[m.start()]
-                        yield Match(relation.name, s, o, min(start, o.start, s.start if here else o.start), max(o.end, s.end if here else 0), rule.name, rule.confidence)
+                read = set()
+                for s, o in _pairs(masked, rule, m, before):
+                    end = {"s": (s.start, s.end), "o": (o.start, o.end)}.get(relation.once)
+                    pair = (s.target, o.target)
+                    if s.target == o.target or pair in seen or end in settled or relation.mutual and pair[::-1] in seen:
+                        continue
+                    seen.add(pair)
+                    if end:
+                        read.add(end)
+                    yield _found(masked, relation, rule, m, s, o)
+                settled |= read
+
+
+def _pairs(masked: Masked, rule: Rule, m: re.Match[str], before: list[Item]) -> Iterator[tuple[Item, Item]]:
+    """The pairs that one match of a rule speaks of."""
+    first = m.start(rule.subject) if rule.subject else None
+    second = m.start(rule.object) if rule.object else None
+    if second is None:
+        objects = carried_at(masked, first or 0, before)
+    else:
+        objects = masked.groups.get(second) or carried_at(masked, second, before)
+    if first is None:
+        subjects = acting(masked, second or 0, before)
+    else:
+        subjects = masked.groups.get(first) or carried_at(masked, first, before)
+    for s in subjects[: 1 if subjects is objects else None]:
+        for o in objects:
+            if rule.fits is None or rule.fits(s.target, o.target):
+                yield s, o
+
+
+def _found(masked: Masked, relation: Relation, rule: Rule, m: re.Match[str], s: Item, o: Item) -> Match:
+    """The stretch that says so: what the rule matched, and both ends as far as they stand in this sentence."""
+    here = [i for i in (s, o) if any(i is item for group in masked.groups.values() for item in group)]
+    start = min([masked.places[m.start()], *(i.start for i in here)])
+    end = max((i.end for i in here), default=start + 1)
+    return Match(relation.name, s, o, start, end, rule.name, rule.confidence)
 
 
 def planned(text: str) -> bool:

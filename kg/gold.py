@@ -96,16 +96,18 @@ def _entity(number: int, entry: dict[str, Any]) -> GoldEntity:
     where = f"entity {number}"
     if not isinstance(entry.get("id"), str):
         raise ValueError(f"{where}: no id")
-    if entry.get("type") not in set(Kind) - {Kind.METRIC}:
-        raise ValueError(f"{where}: unknown type {entry.get('type')!r}")
-    return GoldEntity(entry["id"], Kind(entry["type"]), _texts(entry, "names", where), _required(entry, where))
+    kind = str(entry.get("type"))
+    if kind not in set(Kind) - {Kind.METRIC}:
+        raise ValueError(f"{where}: unknown type {kind}")
+    return GoldEntity(entry["id"], Kind(kind), _texts(entry, "names", where), _required(entry, where))
 
 
 def _fact(number: int, entry: dict[str, Any], known: set[str]) -> GoldFact:
     where = f"fact {number}"
-    relation = VOCABULARY.get(str(entry.get("p")), entry.get("p"))
+    relation = str(entry.get("p"))
+    relation = VOCABULARY.get(relation, relation)
     if relation not in RELATIONS:
-        raise ValueError(f"{where}: unknown relation {entry.get('p')!r}")
+        raise ValueError(f"{where}: unknown relation {relation}")
     subjects = _texts(entry, "s", where)
     figure = _figure(entry.get("o"), where) if relation == "has_metric" else None
     objects = () if figure else _texts(entry, "o", where)

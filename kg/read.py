@@ -78,11 +78,17 @@ class Line:
         return sum(0.5 if c.isascii() else 1.0 for c in self.text)
 
 
+# A number in running text with a space in it: 警力3 20余名, 6. 45万人次; but not the cells of a table, nor 表1 2024年.
+CUT_NUMBER = (re.compile(rf"[{HAN}](?<![表图件])[0-9]+\.?$"), re.compile(r"\.?[0-9]+(?![0-9年月日/.\-])"))
+
+
 def _keeps_space(before: str, after: str) -> bool:
     """Whether a run of spaces between two stretches of a line parts words, and is not an accident of the scan."""
     if not before or not after:
         return False
     if after[0] in "%％" or before[-1] in "+":
+        return False
+    if CUT_NUMBER[0].search(before) and CUT_NUMBER[1].match(after):
         return False
     if before[-1].isascii() and after[0].isascii() or re.search(r"..[讯电]$", before):
         return True
@@ -96,17 +102,18 @@ def _clean(raw: str, start: int) -> tuple[str, tuple[int, ...], int]:
     level = len(mark[1]) if (mark := re.match(r"\s*(#{1,6})\s+", raw)) else 0
     body = mark.end() if mark and level else 0
     pieces = [(m[0], body + m.start()) for m in re.finditer(r"\S+", raw[body:])]
+    letter_spaced = len(pieces) > 8 and sum(len(piece) == 1 for piece, _ in pieces) > 0.8 * len(pieces)
     chars: list[str] = []
     offsets: list[int] = []
     for i, (piece, at) in enumerate(pieces):
-        if i and _keeps_space(pieces[i - 1][0], piece):
+        if i and not letter_spaced and _keeps_space(pieces[i - 1][0], piece):
             chars.append(" ")
             offsets.append(start + at - 1)
         chars.extend(piece.translate(ONE_FORM))
         offsets.extend(range(start + at, start + at + len(piece)))
     opened = False
     for i, c in enumerate(chars):
-        if c == "." and i and IS_HAN.match(chars[i - 1]) and (i + 1 == len(chars) or IS_HAN.match(chars[i + 1]) or chars[i + 1] in "“《（" or chars[i + 1].isdigit()) and i > 2:
+        if c == "." and i and (IS_HAN.match(chars[i - 1]) or chars[i - 1] in "%”）") and (i + 1 == len(chars) or IS_HAN.match(chars[i + 1]) or chars[i + 1] in "“《（" or chars[i + 1].isdigit()) and i > 2:
             chars[i] = "。"
         if c == '"':
             chars[i], opened = ("”", False) if opened else ("“", True)
@@ -140,12 +147,14 @@ CREDIT = re.compile(
     r"(?:来源|编辑|责编|责任编辑|审核|校对|制版编辑|作者|供稿)：.{0,40})$"
 )
 REPORTER = re.compile(r"^(?:本报|本台|见习|特约)?(?:记者|通讯员|评论员)[●：:/／ \u3000]?.{0,40}$|^本报通讯员.{0,40}$|^文[/／]图?.{0,20}$")
+CAPTION = re.compile(r"^（?[上下左右]?图为.*(?:[。）]|摄|供图)$|。[\u4e00-\u9fff·、 ]{2,12}(?:摄|供图)$")
 DATELINE = re.compile(
     rf"^(?:央视网|新华社|中新社|中新网|人民网)[{HAN}]{{0,8}}(?:消息|讯|电)(?:[（(][^（）()]{{2,10}}[）)])?[：:]|^(?:本报)?([{HAN}]{{2,12}}?)?(?:[0-9]{{1,2}}月[0-9]{{1,2}}日)?(?:讯|电)(?:[ 　]|(?=（)|[：:]|$)(?:（[^（）]{{2,40}}）)?"
 )
 OPENER = re.compile(r"^(?:近年来|近日|日前|今年以来|年初以来|自?[0-9]{4}年|[0-9]{1,2}月[0-9]{1,2}日|连日来|截至|此外|同时|据悉|据了解|下一步|为)")
 NUMBERED = re.compile(r"^(?:[0-9]{1,2}[ 、.．]?(?=[“\u4e00-\u9fff])(?![年月日时个名起项次件家人])|[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十]{1,2}）|第[一二三四五六七八九十]+[章节部])")
 ITEM = re.compile(r"^(?:[0-9]{1,2}[.、．](?![0-9])|[（(][一二三四五六七八九十0-9]{1,2}[）)]|[一二三四五六七八九十]{1,3}、|[■●◆▲★▶◎【])")
+CLOSING = re.compile(r"[。！？”]（[^（），。；0-9]{2,30}）$")  # a by-line behind the last sentence
 BODY_MARK = re.compile(r"[，；]")
 LONG = 30  # no heading is longer, no column of a paper is wider
 NARROW = 9  # nor any column narrower
@@ -154,7 +163,7 @@ REACH = 14  # how many lines past an open line its other half is looked for
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Joined lines. `kind` is heading, body, byline or head (the page's own head); `level` of a heading, 0 if plain."""
+    """Joined lines. `kind` is heading, body, byline or caption; `level` of a heading, 0 if plain."""
 
     text: str
     offsets: tuple[int, ...] = field(repr=False)
@@ -190,7 +199,8 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
     found: list[Paragraph] = []
     columns = [_column(all_lines, i) for i in range(len(all_lines))]
     heading = [_is_heading(line, columns[i]) for i, line in enumerate(all_lines)]
-    apart = [bool(CREDIT.match(line.text) or REPORTER.match(line.text)) for line in all_lines]
+    caption = [bool(CAPTION.search(line.text)) for line in all_lines]
+    apart = [caption[i] or bool(CREDIT.match(line.text) or REPORTER.match(line.text)) for i, line in enumerate(all_lines)]
 
     def starts_anew(j: int) -> bool:
         line = all_lines[j]
@@ -201,6 +211,8 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
         if heading[i] or apart[i]:
             return None
         wrapped = column and line.width >= column - 4
+        if CLOSING.search(line.text):
+            return None
         if ENDS.search(line.text):
             j = i + 1  # a wrapped paragraph may have a full stop at the end of a line
             return j if wrapped and line.width >= column - 1 and j < len(all_lines) and not all_lines[j].gap \
@@ -224,7 +236,7 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
         if i in used:
             continue
         if apart[i]:
-            found.append(Paragraph(line.text, line.offsets, "byline"))
+            found.append(Paragraph(line.text, line.offsets, "caption" if caption[i] else "byline"))
             continue
         if heading[i]:
             found.append(Paragraph(line.text, line.offsets, "heading", line.level))
@@ -341,22 +353,24 @@ def _dateline(paragraph: Paragraph) -> re.Match[str] | None:
     return DATELINE.match(paragraph.text) if paragraph.kind == "body" else None
 
 
-CLOSING = re.compile(r"[。！？”]（[^（），。；0-9]{2,30}）$")
-
-
 def articles(all_paragraphs: list[Paragraph]) -> list[Article]:
     """Paragraphs grouped into articles; sections numbered out of order are put in order."""
     groups: list[list[Paragraph]] = [[]]
     closed = body_so_far = False  # of the last group: its end has been seen; it has body text
+    top = 0  # and the Markdown level of its title
     for i, paragraph in enumerate(all_paragraphs):
         ahead = all_paragraphs[i + 1] if i + 1 < len(all_paragraphs) else None
         current = groups[-1]
         if paragraph.kind == "heading":
             titled = paragraph.text.startswith("——") or (ahead and ahead.text.startswith("——"))
-            if body_so_far and (titled or (closed and not NUMBERED.match(paragraph.text))):
+            ended = closed or 0 < paragraph.level <= top
+            if body_so_far and (titled or (ended and not NUMBERED.match(paragraph.text))):
                 groups.append([])
-                closed = body_so_far = False
+                closed, body_so_far, top = False, False, 0
+            top = top or paragraph.level
             groups[-1].append(paragraph)
+        elif paragraph.kind == "caption":
+            current.append(paragraph)
         elif paragraph.kind == "byline":
             current.append(paragraph)
             closed = body_so_far
@@ -367,8 +381,10 @@ def articles(all_paragraphs: list[Paragraph]) -> list[Article]:
                     run -= 1
                 groups[-1], moved = current[:run], current[run:]
                 groups.append(moved)
+                top = next((p.level for p in moved if p.level), 0)
             elif closed and not (current and current[-1].kind == "heading"):
                 groups.append([])
+                top = 0
             groups[-1].append(paragraph)
             closed = bool(CLOSING.search(paragraph.text))
             body_so_far = True

@@ -239,6 +239,10 @@ class Resolver:
         self.article = [*self.document, *reversed(ahead)] + ([dateline] if dateline else [])
         self.bodies = []
 
+    def first_subject(self) -> Body | None:
+        """The first body with parts of its own that the article speaks of."""
+        return next((b for b in self.subjects if b.sort == "body" or b.head.endswith(("分局", "支队", "大队"))), None)
+
     def context(self) -> Context:
         speaking = [self.subjects[-1].region] if self.subjects and self.subjects[-1].region else []
         return Context([*self.article, *speaking], self.bodies)

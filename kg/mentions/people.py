@@ -1,10 +1,273 @@
-"""Persons with a post: 某局局长王某某 is left, 某局局长李国强 is taken."""
+"""Persons with a post: 某局局长李国强 is taken, 某局局长王某 and 记者李国强 are left.
+
+A post is looked up, what follows it is tried as a name: a surname and one or two characters, or a name of a minority. Where the name ends
+is told by what comes after it (说, 介绍, 在, a comma). Where that stays open nobody is named.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from kg import lexicon, words
 from kg.mentions import Named
+from kg.model import Kind
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+# What may stand in front of a post and is part of it: 原党委委员、常务副局长.
+RANK = re.compile(
+    r"(?:(?:常务|专职|执行|第一|原|前|代|代理|首席|高级|中级|初级|助理|正|[一二三四]级|党委|党组|党总支|党支部|支部|机关|政治|行政|社区|值班|分管|主管|执勤|带班|技术|责任|青年|基层)?"
+    r"(?:副|高级)?|[\u3400-\u9fff]{2}班)$"
+)
+JOIN = re.compile(r"[、兼和及]")
+# What comes after a name, from sure to likely.
+SPEECH = (
+    "说道 介绍 表示 告诉 坦言 透露 强调 指出 认为 提醒 回忆 感慨 解释 直言 感叹 总结 补充 呼吁 承诺 笑着 笑言 讲述 说起 谈到 谈及 称 说 道 "
+    "带领 率领 率队 带队 荣立 荣获 荣记 获评 获得 被评为 被授予 主持 出席 宣布 宣读 致辞 讲话 参加 一行 同志 等人 等 同时 今年 先后 连续 担任 兼任 主讲 介绍说 作了 作为 代表 分别 率 带着 接受 走进 来到 深入 "
+    "为 对 向 在 与 和 及 就 又 也 还 都 已 曾 正 将 把 被 给 从 到 是 的 用 以 因 获 带 跟 则 便 才 刚 于 自 由 既 一 两 不 有 没 每 常 再 边 作 做 来"
+).split()
+SURE = tuple(w for w in SPEECH if len(w) > 1) + ("说", "称")
+WEAK = frozenset(w for w in SPEECH if len(w) == 1 and w not in "说称")
+NOT_IN_NAME = frozenset("在的把被给也还都说了着过等您你我他她们吗呢吧啊某作因县")  # never the last character of a name
+FOLLOW_TAGS = frozenset("v d p c t r u f".split())
+NOT_A_NAME = re.compile(r"^.{1,2}(?:某|氏|先生|女士|大爷|大妈|大娘|阿姨|师傅|老师|同学|局长|所长|队长|主任|书记|科长|院长|教练|组长|校长|主席|经理|部长|处长|老汉|婆婆|奶奶|爷爷|警官|法官|检察官|医生|总|姓|家|们|X|x|×)")
+NOT_BEFORE_NAME = re.compile(r"^.{2,4}(?:先生|女士|大爷|大妈|阿姨|师傅|同学)")
+ORDINARY_POSTS = frozenset("民警 辅警 干警 干部 法官 检察官 代表 委员 工作人员 执法人员 执法队员 队员 战士 志愿者 老师 教师 医生 护士 医师 律师 交警 刑警 特警 乘警 狱警 法警 助理 专员 常委 关员 调解员 网格员 研究员".split())
+TRANSLITERATED = frozenset(
+    "阿巴布达尔格古哈热拉力娜买木乌伊依艾迪克孜拜提图孙肉扎西次仁卓玛旺顿珠朝鲁苏德斯琴其满都呼日勒仁那恩和特额吉赛音宝鲁根塔萨仓央措嘉洛桑平多吉尼玛边巴贡觉丹增索朗美朵麦丽亚吐尔江木沙加帕米尔古丽夏努帕夏再排孜"
+    "努尔曼库尔班穆罕默吾甫尔买合提托乎地山别克叶波拉提胡安塞力玉散亚森亥铁斯坎"
+)
+SEVERAL = re.compile(r"(?:等)?[两二三四五六七八九十0-9]{1,2}(?:名|位|人)")
+
+
+@cache
+def _posts() -> tuple[AhoCorasick, list[str]]:
+    names = [row[0] for row in lexicon.rows("posts")]
+    return AhoCorasick(names, matchkind=MatchKind.LeftmostLongest), names
+
+
+@cache
+def led_by(post: str) -> tuple[str, ...]:
+    """How the names of the bodies end that have such a post; empty where any body may."""
+    known = {row[0]: tuple(row[1].split()) if len(row) > 1 else () for row in lexicon.rows("posts")}
+    for start in range(len(post)):
+        if post[start:] in known:
+            return known[post[start:]]
+    return ()
+
+
+@cache
+def _surnames() -> dict[str, str]:
+    return {name: sort for row in lexicon.rows("surnames") for name in row[0].split() for sort in row[1:]}
 
 
 def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
-    """Those that a sentence names, in order; `bodies` are the stretches of bodies in it."""
-    return []
+    """The persons that a sentence names with their posts, in order; `bodies` are the stretches of bodies in it."""
+    found: list[Named] = []
+    for start, end, post in _titles(text, bodies):
+        at = end + 1 if text[end : end + 1] in ("”", " ") else end
+        name = name_at(text, at, post)
+        if name is None:
+            continue
+        detail = text[start:end].replace("“", "")
+        if text[end] == "”" and text[start] != "“":
+            start, detail = at, ""  # a title of honour: “最美民警”李国强
+        found.append(Named(Kind.PERSON, start, name, text[at:name], detail))
+        found += [Named(Kind.PERSON, more, stop, text[more:stop], detail) for more, stop in _listed(text, name)]
+    found += _before_post(text, bodies, found)
+    found += _honoured(text, bodies, found)
+    return sorted(found, key=lambda n: n.start)
+
+
+def _titles(text: str, bodies: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    """The posts in a sentence: where each begins, with those before it in a row (党委委员、副局长), where it ends, and its last word."""
+    matcher, names = _posts()
+    last: tuple[int, int, str] | None = None
+    for index, start, end in matcher.find_matches_as_indexes(text):
+        if any(a < end and start < b and not start >= b for a, b in bodies if b > start):
+            continue
+        floor = max((b for _, b in bodies if b <= start), default=0)
+        if last and last[1] > floor:
+            floor = last[1]
+        m = RANK.search(text, max(floor, start - 8), start)
+        begin = m.start() if m else start
+        if text[begin - 1 : begin] == "“":
+            begin -= 1
+        if last and begin - last[1] <= 1 and (begin == last[1] or JOIN.match(text, last[1])) and last[1] >= floor:
+            begin = last[0]
+        last = (begin, end, names[index])
+        yield last
+
+
+def name_at(text: str, at: int, post: str = "") -> int | None:
+    """Where the name of a person that begins at `at` ends, or None where there is none, or nobody can tell."""
+    first = text[at : at + 1]
+    if not first or not HAN.match(first):
+        return None
+    if "·" in text[at + 1 : at + 8]:
+        return _dotted(text, at)
+    sort = _surnames().get(text[at : at + 2]) or _surnames().get(first)
+    ordinary = words.cut(text[at : at + 8])
+    if sort is None or _surnames().get(text[at : at + 2]) is None and first in TRANSLITERATED and text[at + 1 : at + 2] in TRANSLITERATED and text[at + 2 : at + 3] in TRANSLITERATED:
+        if (end := _transliterated(text, at)) is not None:
+            return end
+    if sort is None or NOT_A_NAME.match(text[at : at + 5]) or NOT_BEFORE_NAME.match(text[at : at + 6]):
+        return None
+    width = 2 if text[at : at + 2] in _surnames() else 1
+    choices = {n: _after(text, at + n) for n in (width + 1, width + 2) if _han(text, at + width, at + n)}
+    if not choices:
+        return None
+    short, long = choices.get(width + 1, 0), choices.get(width + 2, 0)
+    last = text[at + width + 1 : at + width + 2]
+    if last in NOT_IN_NAME or last == "来" and text[at + width + 2 : at + width + 3] in "说到自":
+        long = 0
+    elif long == 0 and short == 0 and len(ordinary) > 3 and [len(w) for w in ordinary[:3]] == [1, 1, 1] and len(ordinary[3]) > 1:
+        long = 1  # 陈焕昌|个人
+    if short >= 3 and long < 3 or short == 2 and long == 0:
+        end, sure = width + 1, short
+    elif long:
+        end, sure = width + 2, long
+    elif short:
+        end, sure = width + 1, short
+    else:
+        return None
+    if text[at + end - 1] in NOT_IN_NAME or text[at + width] in NOT_IN_NAME:
+        return None
+    if not _is_name(ordinary, width, end, sure, sort, post):
+        return None
+    return at + end
+
+
+def _han(text: str, start: int, end: int) -> bool:
+    return len(text) >= end and all(HAN.match(c) for c in text[start:end])
+
+
+def _after(text: str, at: int) -> int:
+    """How well a name can end at a place: 3 surely, 2 likely, 1 perhaps, 0 not to be told."""
+    rest = text[at : at + 8]
+    if not rest or not HAN.match(rest[0]):
+        return 3
+    if rest.startswith(SURE) or SEVERAL.match(rest):
+        return 3
+    first = words.cut(rest)[0]
+    if rest[0] in WEAK and len(first) == 1 or rest[0] in "一两":
+        return 2
+    if len(first) > 1 and words.tag(first)[0] in FOLLOW_TAGS and words.tag(first) != "vn":
+        return 2 if words.tag(first)[0] in "dpct" else 1
+    return 0
+
+
+def _is_name(cut: list[str], width: int, end: int, sure: int, sort: str, post: str) -> bool:
+    """Whether the words that jieba sees speak against a name."""
+    if sort == "rare":
+        return sure >= 3 and end == width + 2 and len(cut[0]) == 1
+    if sort == "word" and len(cut[0]) > 1 and post in ORDINARY_POSTS and len(cut[0]) < 3:
+        return False  # 民警文明、理性
+    if len(cut[0]) > 1 and not words.tag(cut[0]).startswith("nr"):
+        if len(cut[0]) > end:
+            return False  # 高度重视
+        if sort == "word" or words.tag(cut[0])[0] in "vdap":
+            return sure >= 3 and post not in ORDINARY_POSTS and len(cut[0]) == end and words.tag(cut[0])[0] in "na"
+    if sort == "word" and len(cut) > 1 and len(cut[0]) == 1 and len(cut[1]) > 1 and not words.tag(cut[1]).startswith("nr"):
+        return sure >= 2 and len(cut[1]) == end - 1 and post not in ORDINARY_POSTS
+    return sure >= 2 or sort == "usual" or sort == "double"
+
+
+def _dotted(text: str, at: int) -> int | None:
+    """古丽米热·艾山: parts with a dot between, of up to six characters each."""
+    m = re.match(r"[\u3400-\u9fff]{1,6}(?:·[\u3400-\u9fff]{1,6}){1,3}", text[at:])
+    if not m:
+        return None
+    begin = at + m[0].rindex("·") + 1
+    ends = [(_after(text, end), -abs(end - begin - 3), end) for end in range(begin + 1, at + m.end() + 1)]
+    run = begin
+    while run < at + m.end() and text[run] in TRANSLITERATED:
+        run += 1
+    if run - begin >= 2 and not any(e[0] > 1 and e[2] <= run and e[2] - begin >= 2 for e in ends):
+        return run
+    scored = [e for e in ends if e[0] and e[2] - begin >= 2]
+    return max(scored)[2] if scored else None
+
+
+def _transliterated(text: str, at: int) -> int | None:
+    """满都呼, 达瓦次仁: three to six characters that write foreign sounds, where the sentence surely goes on after them."""
+    stop = at
+    while stop < len(text) and stop - at < 7 and text[stop] in TRANSLITERATED:
+        stop += 1
+    for end in range(stop, at + 2, -1):
+        if _after(text, end) >= 2 and end - at <= 6:
+            return end
+    return None
+
+
+def _listed(text: str, at: int) -> Iterator[tuple[int, int]]:
+    """The names after a name: 民警李国强、王建军和赵敏."""
+    while text[at : at + 1] in ("、", "和", "与", "及") and at + 1 < len(text):
+        end = name_at(text, at + 1, "民警")
+        if end is None or not text[end : end + 1] or _after(text, end) < 2 or end - at < 3:
+            return
+        yield at + 1, end
+        at = end
+
+
+IS = re.compile(r"(?:（[男女]）)?(?:[，是 ]|现任|担任|系|任|，现任|，系|，是|同志是|原是){1,2}")
+AFTER_POST = re.compile(r"$|[，。；、：！）“]|今年|已经|从事|扎根|兼")
+
+
+def _before_post(text: str, bodies: list[tuple[int, int]], known: list[Named]) -> Iterator[Named]:
+    """A name, a body, a post: 李国强，某局局长; 李国强是某局的一名民警."""
+    for start, end in bodies:
+        if not any(b > end or a > end for a, b in bodies) and end >= len(text):
+            continue
+        post = next(((b, e) for b, e, _ in _titles(text[end : end + 16], []) if b <= 3), None)
+        if post is None or not AFTER_POST.match(text, end + post[1]):
+            continue
+        begin = max((text.rfind(c, 0, start) for c in "。！？；"), default=-1) + 1
+        lead = text[begin:start]
+        if len(lead) > 14:
+            begin = max(begin, text.rfind("，", 0, max(begin, start - 2)) + 1, text.rfind("：", 0, start) + 1)
+        name = name_at(text, begin)
+        if name is None or any(n.start < name and begin < n.end for n in known) or not (m := IS.match(text, name)) or m.end() != start:
+            continue
+        yield Named(Kind.PERSON, begin, name, text[begin:name], text[end + post[0] : end + post[1]].lstrip("的"))
+
+
+HONOUR = re.compile(r"“[^“”，。]{2,24}(?:民警|交警|警察|辅警|卫士|标兵|模范|能手|先锋|楷模|好人|个人|工作者|法官|检察官|干部|党员|青年|劳模|工匠|人物|调解员|教师|医生|消防员)”(?:称号)?(?:获得者)?")
+TWO = re.compile(r"(?:同志)?(?:、|和|荣立|荣获|荣记|获评|被评为|被授予|[两二三四五六]名|同志)")
+
+
+def _honoured(text: str, bodies: list[tuple[int, int]], known: list[Named]) -> Iterator[Named]:
+    """Names without a post: after a title of honour (“最美民警”李国强), or right after a body where a merit follows."""
+    places = [m.end() for m in HONOUR.finditer(text)] if "”" in text else []
+    merit = re.search(r"同志|荣[立获记]|获评|被评为|被授予", text)
+    if merit:
+        places += [end for _, end in bodies]
+    for at in dict.fromkeys(places):
+        if any(n.start < at + 2 and at < n.end for n in known):
+            continue
+        end = name_at(text, at, "民警")
+        if end is None or not (TWO.match(text, end) or at in places[: len(places) - len(bodies)] and _after(text, end) == 3):
+            continue
+        yield Named(Kind.PERSON, at, end, text[at:end])
+        for start, stop in _listed(text, end):
+            yield Named(Kind.PERSON, start, stop, text[start:stop])
+
+
+def again(text: str, known: set[str], last: str, found: list[Named]) -> list[Named]:
+    """Those of a page that a later sentence names by their names alone, and the last one where it says 他 or 她 of an honour."""
+    more = []
+    for name in sorted(known):
+        at = text.find(name)
+        while at >= 0:
+            if not any(n.start < at + len(name) and at < n.end for n in found):
+                more.append(Named(Kind.PERSON, at, at + len(name), name))
+            at = text.find(name, at + len(name))
+    if last and not found and not more and (m := PRONOUN.search(text)):
+        more.append(Named(Kind.PERSON, m.start(1), m.end(1), last))
+    return more
+
+
+PRONOUN = re.compile(r"(?:^|[，。；])([他她])(?=[^，。；他她]{0,10}(?:荣[立获记]|获评|被[^，。；]{0,20}(?:评为|授予)))")

@@ -1,10 +1,34 @@
-"""Titled documents: 《…》 that a body issued."""
+"""Titled documents: 《…》 as bodies issue them. Books, films and laws in 《》 are none, unless a body is said to have issued them."""
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
+from kg import lexicon
 from kg.mentions import Named
+from kg.model import Kind
+
+# 《关于印发〈…〉的通知》, 《关于印发《…》的通知》: up to two titles inside a title.
+TITLE = re.compile(r"《[^《》]{2,80}(?:《[^《》]{1,60}》[^《》]{0,40}){0,2}》")
+ISSUED = re.compile(r"(?:印发|下发|出台|制定|制订|编制|编印|编写|编成|签订|签署|签下|会签|修订|起草|拟定|颁布|联合发布|公布)(?:了|实施|下发|发布|印发|出|完善|并){0,2}$")
+LAW = re.compile(r"(?:中华人民共和国|宪法$|民法典|^(?:刑|民|行政|安全生产|环境保护|消防|反[\u4e00-\u9fff]{2,6}|[\u4e00-\u9fff]{2,8}保护|[\u4e00-\u9fff]{2,6}管理|[\u4e00-\u9fff]{2,8})法$)")
+
+
+@cache
+def _kinds() -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(sorted(lexicon.words('documents'), key=len, reverse=True))})(?:（[^（）]{{1,14}}）)?$")
 
 
 def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
-    """Those that a sentence names, in order; `bodies` are the stretches of bodies in it."""
-    return []
+    """The documents that a sentence names, in order: those whose title says so (…办法, …方案), and those issued right before the title."""
+    if "《" not in text:
+        return []
+    found = []
+    for m in TITLE.finditer(text):
+        title = m[0][1:-1]
+        if LAW.search(title):
+            continue
+        if _kinds().search(title) or ISSUED.search(text, max(0, m.start() - 8), m.start()):
+            found.append(Named(Kind.POLICY, m.start(), m.end(), m[0]))
+    return found

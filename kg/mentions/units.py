@@ -64,11 +64,6 @@ class UnitName:
     place: str = ""
 
 
-def replace_parent(name: UnitName, parent: int | None) -> UnitName:
-    """The same name with the number of its parent changed."""
-    return replace(name, parent=parent)
-
-
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A body named in a sentence, from character `start` to `end`."""

@@ -6,13 +6,16 @@ A rule is a regular expression over a sentence in which each mention, or list of
     S the body that the clause goes on speaking of;    X either U or S
 
 A rule names its ends as groups, `(?P<s>U)` and `(?P<o>C)`; without an `s` the subjects are the bodies that act in the clause of
-the object. Rules of a relation are tried in order, on every sentence.
+the object, without an `o` the object is the body that the clause is about. Where both ends are one list, the first of it is paired with
+the rest. Rules of a relation are tried in order, on every sentence.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from functools import cached_property
 
 CLASSES = "UCDAFPSQ"
@@ -21,13 +24,17 @@ PLACEHOLDER = {letter: chr(0xE000 + i) for i, letter in enumerate(CLASSES)}
 
 @dataclass(frozen=True)
 class Rule:
-    """One way of saying a relation. `says` and `leaves` are examples: sentences that it must and must not read."""
+    """One way of saying a relation. `says` and `leaves` are examples: sentences that it must and must not read.
+
+    `fits` tells of two ends whether they go together (a 院长 and a court), where words alone do not.
+    """
 
     name: str
     pattern: str
     confidence: float
     says: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
+    fits: Callable[[Any, Any], bool] | None = None
 
     @property
     def subject(self) -> str | None:
@@ -35,22 +42,35 @@ class Rule:
         return "s" if "s" in self.regex.groupindex else None
 
     @property
-    def object(self) -> str:
-        return "o"
+    def object(self) -> str | None:
+        """The group of the object, None where it is the body that the clause is about."""
+        return "o" if "o" in self.regex.groupindex else None
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
         text = self.pattern.replace("X", f"[{PLACEHOLDER['U']}{PLACEHOLDER['S']}]")
-        return re.compile(re.sub(rf"(?<![\\P<])[{CLASSES}](?!<)", lambda m: PLACEHOLDER[m[0]], text))
+        return re.compile(re.sub(rf"(?<!\\)[{CLASSES}](?!<)", lambda m: PLACEHOLDER[m[0]], text))
+
+    @cached_property
+    def needs(self) -> str:
+        """A mark without which the rule reads nothing: those that it names as an end (a quick look before the pattern)."""
+        ends = re.findall(r"\(\?P<[so]>\(?(?:\?P<o>)?([UCDAFP])\)", self.pattern)
+        return PLACEHOLDER[next((e for e in ends if e != "U"), ends[0])] if ends else ""
 
 
 @dataclass(frozen=True)
 class Relation:
-    """A relation: its name in the vocabulary and its rules. `planned` rules out clauses that tell of plans."""
+    """A relation: its name in the vocabulary and its rules.
+
+    Clauses that tell of plans are left, but where `planned`. The first rule that reads an end settles it where `once` names that end
+    (s or o). `mutual` relations hold both ways and are stated once.
+    """
 
     name: str
     rules: tuple[Rule, ...]
     planned: bool = False
+    once: str = ""
+    mutual: bool = False
 
 
 def relations() -> tuple[Relation, ...]:

@@ -1,5 +1,68 @@
-"""holds_role_at."""
+"""holds_role_at: a person has a post in a body."""
 
+from typing import Any
+
+from kg.mentions.people import led_by
 from kg.relations import Relation, Rule
 
-RELATION = Relation("holds_role_at", ())
+GOVERNMENT = ("政府", "行署")
+
+
+def near(person: Any, body: Any) -> bool:
+    """Whether the body right before a post may have it: not a 副市长 of a bureau."""
+    ends = led_by(person.detail)
+    return not (ends and set(ends) <= set(GOVERNMENT)) or body.name.endswith(ends)
+
+
+def known(person: Any, body: Any) -> bool:
+    """Whether a body further off surely is what the post is of: 所长 and 某某派出所."""
+    ends = led_by(person.detail)
+    return bool(ends) and body.name.endswith(ends) or any(w in person.detail for w in PLAIN) and body.name.endswith(PLACES)
+
+
+PLAIN = ("民警", "法官", "检察官", "干警")
+PLACES = ("派出所", "大队", "中队", "支队", "法庭", "法院", "检察院", "公安局", "分局")
+
+RELATION = Relation(
+    "holds_role_at",
+    (
+        Rule(
+            "of the body",
+            r"(?P<o>U)(?:的)?(?:一名|优秀|原|老|年轻)?(?P<s>P)",
+            0.95,
+            says=(
+                "柳州市公安局局长陈志远要求加强巡逻。",
+                "据遂宁市船山区人民法院党组成员、副院长赵秋萍介绍，今年结案120件。",
+                "青岛海关缉私局民警郑海涛和同事登船检查。",
+            ),
+            leaves=("柳州市公安局局长陈某要求加强巡逻。", "遂宁市船山区人民法院干警高度重视。"),
+            fits=near,
+        ),
+        Rule(
+            "is its",
+            r"(?P<s>P)(?:（[男女]）)?(?:，|是| |任|现任|担任|系|，现任|，系|，是|同志是|原是){1,2}(?P<o>U)",
+            0.92,
+            says=(
+                "赵秋萍是遂宁市船山区人民法院庭长，今年42岁。",
+                "陈志远，柳州市公安局特警支队民警。",
+                "郑海涛现任青岛海关缉私局局长。",
+            ),
+            leaves=("赵秋萍是遂宁市船山区居民。", "陈志远到柳州市公安局报案。"),
+            fits=near,
+        ),
+        Rule(
+            "of the body spoken of",
+            r"(?P<s>P)",
+            0.8,
+            says=(
+                "柳州市公安局柳石派出所联合社区走访群众，所长陈志远带队宣讲。",
+                "遂宁市船山区人民法院启动“暖冬”专项行动，院长赵秋萍到场动员。",
+                "潢川县双柳检查站灯火通明，站长郑海涛正在查车。",
+            ),
+            leaves=("柳州市公安局走访企业3家，厂长陈志远表示感谢。", "遂宁市船山区人民法院走进校园，校长赵秋萍表示欢迎。"),
+            fits=known,
+        ),
+    ),
+    planned=True,
+    once="s",
+)

@@ -1,0 +1,106 @@
+"""What one document says, gathered statement by statement, and how the notes of many documents become one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from kg.model import Document, Entity, Evidence, Extraction, Kind, Statement
+from kg.read import Sentence
+
+Fact = tuple[str, str, str, str]  # subject, predicate, object, detail
+
+
+def key(kind: Kind, name: str) -> str:
+    """The identity of an entity: its kind and a readable form of its full name, letters and digits only.
+
+    >>> key(Kind.CAMPAIGN, "“护湖·2024”专项行动")
+    'campaign/护湖-2024-专项行动'
+    """
+    plain = "".join(c if c.isalnum() else "-" for c in unicodedata.normalize("NFC", name))
+    return f"{kind.value.lower()}/{re.sub('-+', '-', plain).strip('-')}"
+
+
+@dataclass
+class Notes:
+    """What one document says, before it is merged with others.
+
+    `stated` lists the facts since it was last emptied, for those who ask why.
+    """
+
+    document: Document
+    names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    entities: dict[str, Entity] = field(default_factory=dict)
+    evidence: dict[Fact, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
+    dates: dict[str, tuple[str, str]] = field(default_factory=dict)
+    stated: list[tuple[str, str, str, str, float]] = field(default_factory=list)
+
+    def entity(self, entity: Entity, *names: str) -> str:
+        """Take note of an entity and of the names it is met by; returns its key."""
+        _keep_fuller(self.entities, entity)
+        self.names[entity.key].update(name for name in (*names, entity.name) if name)
+        return entity.key
+
+    def state(
+        self,
+        fact: tuple[str, str, str],
+        sentence: Sentence,
+        start: int,
+        end: int,
+        rule: str,
+        confidence: float,
+        detail: str = "",
+    ) -> None:
+        """Take note of a fact that characters `start` to `end` of a sentence state, once for each stretch of the document."""
+        self.stated.append((*fact, rule, confidence))
+        span = sentence.span(start, end)
+        quote = self.document.text[span.start : span.end]
+        held = self.evidence[(*fact, detail)]
+        if all(evidence.span != span for evidence in held):
+            held.append(Evidence(self.document.name, span, quote, rule, confidence, sentence.whole))
+
+
+def _keep_fuller(entities: dict[str, Entity], entity: Entity) -> None:
+    known = entities.get(entity.key)
+    if known is None or (len(entity.name), entity.name) > (len(known.name), known.name):
+        entities[entity.key] = entity
+
+
+def merge(notes: Iterable[Notes]) -> Extraction:
+    """Equal entities of all documents become one; no evidence is dropped, and the order of documents changes nothing."""
+    documents: dict[str, Document] = {}
+    entities: dict[str, Entity] = {}
+    names: dict[str, set[str]] = defaultdict(set)
+    evidence: dict[Fact, list[Evidence]] = defaultdict(list)
+    starts: dict[str, set[str]] = defaultdict(set)
+    ends: dict[str, set[str]] = defaultdict(set)
+    for note in notes:
+        documents[note.document.name] = note.document
+        for entity in note.entities.values():
+            _keep_fuller(entities, entity)
+        for entity_key, found in note.names.items():
+            names[entity_key] |= found
+        for entity_key, (start, end) in note.dates.items():
+            starts[entity_key] |= {start} - {""}
+            ends[entity_key] |= {end} - {""}
+        for fact, held in note.evidence.items():
+            evidence[fact] += held
+    return Extraction(
+        tuple(documents[name] for name in sorted(documents)),
+        tuple(
+            replace(
+                entity,
+                names=tuple(sorted(names[k] - {entity.name})),
+                start=min(starts[k], default=""),
+                end=max(ends[k], default=""),
+            )
+            for k, entity in sorted(entities.items())
+        ),
+        tuple(
+            Statement(s, p, o, tuple(sorted(held, key=lambda e: (e.document, e.span, e.rule))), detail)
+            for (s, p, o, detail), held in sorted(evidence.items())
+        ),
+    )

@@ -1,0 +1,74 @@
+"""What a sentence shows by itself, before anything is made out: bodies, campaigns, figures, persons, documents, awards, facilities."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from kg.mentions import Named, awards, campaigns, facilities, people, policies, quantities, times, units
+from kg.read import Article, Sentence
+
+CLOSED = re.compile(r"“[^“”，。！？；]{1,30}”|《[^《》]*(?:〈[^〈〉]*〉[^《》]*)*》")
+LIST_LINE = re.compile(r"^[^，。；]{2,20}[0-9][0-9.,]*[万亿]?余?[\u4e00-\u9fff%]{1,3}$")
+FINDERS = (people.find, policies.find, awards.find, facilities.find)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The mentions of one sentence. `units` are followed by `extra`: bodies whose head stands at the end of a list, and places that act.
+
+    `year` is the year that the article has brought the reader to, empty where it has not.
+    """
+
+    sentence: Sentence
+    units: tuple[units.Unit, ...]
+    extra: tuple[units.Unit, ...]
+    campaigns: tuple[campaigns.Campaign, ...]
+    figures: tuple[quantities.Figure, ...]
+    others: tuple[Named, ...]
+    year: str = ""
+
+
+def see(article: Article, date: str) -> list[Seen]:
+    """The mentions of an article, sentence by sentence; `date` is that of the page (ISO 8601), empty where it has none."""
+    year = date[:4]
+    begun = False
+    found = []
+    for sentence in article.sentences:
+        year = times.year_in(sentence.text, year)
+        found.append(_see(sentence, year, begun))
+        begun = begun or sentence.kind == "body"
+    return found
+
+
+def _see(sentence: Sentence, year: str, begun: bool) -> Seen:
+    text = sentence.text
+    if sentence.kind == "byline":
+        return Seen(sentence, (), (), (), (), (), year)
+    closed = [m.span() for m in CLOSED.finditer(text)]
+    bodies = _outside(units.find(text), closed)
+    drives = campaigns.find(text, [(u.start, u.end) for u in bodies if u.name.sort != "all"])
+    if all(u.name.parent is None for u in bodies):  # 政法队伍|教育整顿 is one name
+        bodies = [u for u in bodies if not any(c.start <= u.start and u.end <= c.end and not c.pointer for c in drives)]
+    extra = list(units.elided(text, bodies))
+    if sentence.kind == "body":
+        extra += _outside(units.places(text, bodies), closed)
+    spans = [(u.start, u.end) for u in (*bodies, *extra)]
+    figures: list[quantities.Figure] = []
+    if sentence.kind == "body" or begun and LIST_LINE.search(text):
+        figures = quantities.find(text, closed, spans + [(c.start, c.end) for c in drives])
+        figures = quantities.in_time(text, figures, year)
+    others = [named for finder in FINDERS for named in finder(text, spans)]
+    return Seen(sentence, tuple(bodies), tuple(extra), tuple(drives), tuple(figures), tuple(others), year)
+
+
+def _outside(found: list[units.Unit], closed: list[tuple[int, int]]) -> list[units.Unit]:
+    """The bodies that do not stand inside a quoted name or a title, the numbers of their parents put right."""
+    kept = [i for i, u in enumerate(found) if not any(a <= u.start and u.end <= b for a, b in closed)]
+    number = {old: new for new, old in enumerate(kept)}
+    return [
+        found[i]
+        if found[i].name.parent is None
+        else replace(found[i], name=replace(found[i].name, parent=number.get(found[i].name.parent)))
+        for i in kept
+    ]

@@ -1,0 +1,167 @@
+"""Queries and graphs, answered in a worker: run, written in the format asked for, held to the size of an answer."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+from kg import query, vocab
+from kg.answer import Answer, rows
+from kg.errors import one_line
+from kg.serve import tables
+from kg.serve.limits import MEBIBYTE, Limits
+from kg.serve.media import GRAPHS, RESULTS, XLSX, Media
+from kg.serve.wire import Reply, plain
+
+PREFIXES = vocab.PREFIXES | vocab.NODE_PREFIXES
+_RESULTS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+_GRAPHS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+# What a text may hold and XML may not.
+_NOT_XML = re.compile(b"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_WORTH_PACKING, _PACKING = 1024, 5  # bytes, and the level: one that costs little time
+
+
+class _TooLarge(Exception):
+    """An answer is larger than an answer may be."""
+
+
+class _Capped(io.BytesIO):
+    """Bytes in memory, at most so many. Raises `_TooLarge`, which ends the query that writes them."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, data: Any, /) -> int:
+        if self.tell() + len(data) > self._most:
+            raise _TooLarge
+        return super().write(data)
+
+
+class Dataset:
+    """A store seen through the graphs that a request names, which take the place of those that a query names.
+
+    https://www.w3.org/TR/sparql11-protocol/#dataset
+    """
+
+    def __init__(self, store: ox.Store, default_graphs: Iterable[str], named_graphs: Iterable[str]) -> None:
+        self._store = store
+        self._default = [self._graph(iri) for iri in default_graphs]
+        self._named = [self._graph(iri) for iri in named_graphs]
+
+    def _graph(self, iri: str) -> ox.NamedNode:
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError as error:
+            raise query.QueryError(f"not an IRI: {iri}") from error
+        if not self._store.contains_named_graph(node):
+            raise query.QueryError(f"there is no graph <{iri}> here")
+        return node
+
+    def contains_named_graph(self, node: ox.NamedNode) -> bool:
+        return self._store.contains_named_graph(node)
+
+    def query(self, text: str, *, prefixes: dict[str, str], use_default_graph_as_union: bool) -> Answer:
+        """As `Store.query`, on these graphs."""
+        return self._store.query(text, prefixes=prefixes, default_graph=self._default, named_graphs=self._named)
+
+
+def ask(
+    store: ox.Store,
+    limits: Limits,
+    query_text: str,
+    default_graphs: Sequence[str],
+    named_graphs: Sequence[str],
+    results: Sequence[str] | None,
+    graphs: Sequence[str] | None,
+    save: bool,
+    packed: bool,
+) -> Reply:
+    """The answer to a query.
+
+    `results` and `graphs` are the format (its name and its media type) that is wanted for rows and for triples, None
+    where the client takes none. What is to be saved as a file holds no formulas for a spreadsheet to run.
+    """
+    seen = store
+    try:
+        if default_graphs or named_graphs:
+            seen = cast(ox.Store, Dataset(store, default_graphs, named_graphs))
+        answer = query.run(seen, query_text)
+    except query.QueryError as error:
+        return plain(400, str(error))
+    wanted, known = (graphs, GRAPHS) if isinstance(answer, ox.QueryTriples) else (results, (*RESULTS, XLSX))
+    if wanted is None:
+        return plain(406, f"the answer to this query can be had as {', '.join(one.type for one in known)}")
+    media = next(one for one in known if one.name == wanted[0])
+    return written(lambda output: _write(answer, media, output, save), limits, media if save else None, wanted[1], packed)
+
+
+def _write(answer: Answer, media: Media, output: IO[bytes], save: bool) -> None:
+    if isinstance(answer, ox.QueryTriples):
+        write_triples(answer, media.name, output)
+    elif media is XLSX or (save and media.name == "csv"):
+        (tables.xlsx if media is XLSX else tables.csv)(tables.names(answer), rows(answer), output)
+    else:
+        answer.serialize(output, format=_RESULTS[media.name])
+
+
+def write_triples(triples: Iterable[ox.Triple], name: str, output: IO[bytes]) -> None:
+    """Write triples in the graph format of this name."""
+    ox.serialize(triples, output, format=_GRAPHS[name], prefixes=PREFIXES)
+
+
+def written(
+    write: Callable[[IO[bytes]], None], limits: Limits, save: Media | None, kind: str, packed: bool
+) -> Reply:
+    """What `write` writes, as a reply of this media type; packed with gzip where the client unpacks it."""
+    output = _Capped(limits.answer * MEBIBYTE)
+    try:
+        write(output)
+    except _TooLarge:
+        return plain(500, f"the answer is larger than {limits.answer} MiB: ask for less of it (LIMIT)")
+    except (OSError, RuntimeError, ValueError) as error:
+        return plain(500, one_line(str(error).partition("\n")[0]))
+    body = output.getvalue()
+    if kind.endswith("xml"):
+        body = _NOT_XML.sub("\ufffd".encode(), body).replace(b"\r", b"&#13;")
+    if kind.startswith("text/"):
+        kind += "; charset=utf-8"
+    filename = f"answer{save.suffix}" if save else ""
+    if packed and len(body) >= _WORTH_PACKING:
+        return Reply(200, kind, gzip.compress(body, _PACKING), filename, "gzip")
+    return Reply(200, kind, body, filename)
+
+
+def graph(
+    store: ox.Store, limits: Limits, iri: str, wanted: Sequence[str], packed: bool
+) -> Reply:
+    """One graph of the store, or with no IRI all of them together (https://www.w3.org/TR/sparql11-http-rdf-update/)."""
+    name, kind = wanted
+    node = None
+    if iri:
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:
+            return plain(400, f"not an IRI: {iri}")
+        if not store.contains_named_graph(node):
+            return plain(404, f"there is no graph <{iri}> here")
+    triples = {quad.triple for quad in store.quads_for_pattern(None, None, None, node)}
+    return written(lambda output: write_triples(sorted(triples, key=str), name, output), limits, None, kind, packed)
+
+
+HANDLERS: Mapping[str, Callable[..., Reply]] = {"ask": ask, "graph": graph}

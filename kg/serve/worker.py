@@ -1,0 +1,72 @@
+"""A worker: a process that reads the store and answers one task at a time, until its input ends.
+
+The system holds it to its limits: address space by `setrlimit`, so that a query that wants more memory ends the
+process, and time by an alarm that no query can put off. (The service kills it sooner; the alarm is for a worker whose
+service is gone.) Run as `python -m kg.serve.worker FOLDER SECONDS MEBIBYTES MEBIBYTES`.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import pyoxigraph as ox
+
+from kg import store
+from kg.serve import pages, sparql
+from kg.serve.limits import MEBIBYTE, Limits
+from kg.serve.wire import Reply, Task, plain
+
+Handler = Callable[..., Reply]
+HANDLERS: Mapping[str, Handler] = {**sparql.HANDLERS, **pages.HANDLERS}
+SPARE_SECONDS = 5.0
+KINDNESS = 5  # how much these processes stand back (nice) for the service itself
+
+
+def main() -> None:
+    """Open the store, then answer tasks."""
+    folder, seconds, memory, answer = sys.argv[1:]
+    limits = Limits(float(seconds), int(memory), int(answer))
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever else is printed stays out of the replies
+    os.nice(KINDNESS)
+    opened = store.read(Path(folder))
+    _hold_memory(limits.memory)
+    _send(replies, plain(200, "ready"))
+    for line in sys.stdin.buffer:
+        signal.setitimer(signal.ITIMER_REAL, limits.seconds + SPARE_SECONDS)
+        _send(replies, _answer(opened, Task.read(line), limits))
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _hold_memory(mebibytes: int) -> None:
+    """Allow so much address space above what is in use now."""
+    pages_in_use = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
+    limit = pages_in_use * resource.getpagesize() + mebibytes * MEBIBYTE
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _answer(opened: ox.Store, task: Task, limits: Limits) -> Reply:
+    given: dict[str, Any] = task.given
+    try:
+        return HANDLERS[task.name](opened, limits, **given)
+    except MemoryError:
+        return plain(500, "stopped: it needs more memory than it is allowed")
+    except Exception:
+        return Reply(500, "text/plain; charset=utf-8", b"the service failed\n", trouble=traceback.format_exc())
+
+
+def _send(output: IO[bytes], reply: Reply) -> None:
+    output.write(reply.head())
+    output.write(reply.body)
+    output.flush()
+
+
+if __name__ == "__main__":
+    main()

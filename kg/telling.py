@@ -1,0 +1,325 @@
+"""One article, told sentence by sentence: whom it speaks of, which campaign is in play, and what is stated.
+
+A paragraph goes back to the body that the article is about; a figure belongs to the campaign whose work the sentence reports, else to
+the body at work; in an article about one campaign the bodies that are shown at work take part in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg import facts
+from kg.mentions import Named, campaigns, times
+from kg.model import Entity, Kind, Quantity
+from kg.notes import Notes, key
+from kg.read import ITEM, NUMBERED
+from kg.regions import Region, divisions
+from kg.relations import PLACEHOLDER, relations
+from kg.resolve import Body, Drive, Drives, full_own
+from kg.seen import Seen
+
+LETTERS = {Kind.PERSON: "P", Kind.POLICY: "D", Kind.AWARD: "A", Kind.FACILITY: "F"}
+BRIEF = re.compile(r"[^，。]{0,24}(?:今天|今晨|今晚|昨天|昨日|近日|日前|本周|记者|最新|[0-9]{1,2}月[0-9]{1,2}日|（[0-9]{1,2}日）)")
+GIVEN = re.compile(r"(?:迎接|按照|落实|根据|响应|继)[^，。]{0,10}$")
+MEDIA = re.compile(r"融媒体中心|电视台|报社|新闻中心|新华社")
+DEED = re.compile(
+    r"开展|实施|推进|组织|联合|会同|牵头|参与|参加|参战|检查|排查|整治|查处|破获|抓获|巡查|宣传|部署|派出|抽调|成立|出动|走访|督促|清理|设|同步|协同|"
+    r"配合|推行|集中|带队|行动|上门|担纲|培养|举办"
+)
+NO_DEED = re.compile(r"被[^，]{0,4}评为|夺得|印发|出台|签订|签署|荣获|获评|被授予|获得|介绍|表示|说[，：]|指出|强调|认为")
+PARTNER = re.compile(f"(?:联合|会同|协同|携手|牵头|组织|抽调|配合)(?P<u>{PLACEHOLDER['U']})")
+DEED_OF_ITS_OWN = re.compile(r"开展|举办|组织|承办|召开")
+ASIDE = re.compile(r"(?:以来|期间|后|中|时|下)，$")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence with what its mentions mean."""
+
+    seen: Seen
+    bodies: tuple[Body | None, ...]
+    drives: tuple[Drive | None, ...]
+
+    @property
+    def named(self) -> list[tuple[campaigns.Campaign, Drive]]:
+        """The campaigns that the sentence names or points to, made out."""
+        return [(c, d) for c, d in zip(self.seen.campaigns, self.drives, strict=True) if d]
+
+    @property
+    def by_name(self) -> list[tuple[campaigns.Campaign, Drive]]:
+        """Those that it names."""
+        return [(c, d) for c, d in self.named if not c.pointer]
+
+
+@dataclass
+class Trace:
+    """What was made of one sentence, for those who ask why."""
+
+    told: Told
+    masked: facts.Masked
+    speaking: list[facts.Item]
+    stated: list[tuple[str, str, str, str, float]]
+
+
+class Telling:
+    """States into `notes` what an article says; `drives` knows the campaigns of the document."""
+
+    def __init__(self, notes: Notes, drives: Drives, article: list[Told]) -> None:
+        self.notes = notes
+        self.drives = drives
+        self.article = article
+        self.main = main_campaign(article)
+        self.topic: list[facts.Item] = []  # what the article is about
+        self.speaking: list[facts.Item] = []  # what the last clause was about
+        self.campaign: Drive | None = None  # the last campaign of the paragraph
+
+    def tell(self) -> Iterator[Trace]:
+        """State everything, sentence by sentence; yields how each was read."""
+        paragraph, begun, headed = -1, False, False
+        for told in self.article:
+            sentence = told.seen.sentence
+            if sentence.paragraph != paragraph:
+                paragraph, self.campaign = sentence.paragraph, None
+                self.speaking = self.topic or self.speaking
+            if sentence.kind == "heading":
+                headed = headed or begun and not NUMBERED.match(sentence.text)
+                self.main = next((d for _, d in told.by_name), self.main)
+            elif sentence.kind == "body":
+                if headed and BRIEF.match(sentence.text) and self._turns_away(told):
+                    self.speaking, self.topic = [], []
+                    self.main = next((d for _, d in told.by_name), None)
+                begun, headed = True, False
+            masked = self._sentence(told, alone=sentence.kind != "body" and begun)
+            yield Trace(told, masked, self.speaking, self.notes.stated)
+            self.notes.stated = []
+
+    def _sentence(self, told: Told, alone: bool) -> facts.Masked:
+        """State one sentence; `alone`: a heading between paragraphs, which does not go on about anything."""
+        items = _items(told)
+        before = [] if alone else self.speaking
+        masked = facts.mask(told.seen.sentence.text, items, bool(before))
+        self._places(told)
+        for match in facts.match(masked, relations(), before):
+            self._match(told, match)
+        for campaign, drive in told.by_name:
+            if campaign.sure and campaign.head:
+                self.notes.names[self._drive(drive.core)].add(campaign.text)
+        self._dates(told)
+        self._figures(told, masked)
+        self._part_in(told, masked)
+        if told.named:
+            self.campaign = told.named[-1][1]
+        self._go_on(masked, items)
+        return masked
+
+    def _go_on(self, masked: facts.Masked, items: list[facts.Item]) -> None:
+        """What the next sentence will be about if it does not say."""
+        acting = [a for a in facts.actors(masked) if all(_speaks_on(item) for item in a[2])]
+        if acting and (not self.speaking or acting[0][0] <= 14 or ASIDE.search(masked.text[: acting[0][0]])):
+            self.speaking = acting[0][2]
+        elif not self.speaking:
+            self.speaking = [item for item in items if item.letter == "U" and _speaks_on(item)][:1]
+        self.topic = self.topic or self.speaking
+
+    def _turns_away(self, told: Told) -> bool:
+        """Whether the first sentence under a heading turns to something else: a page of news briefs.
+
+        It does where it names no body of the place (or of the family) that the article has been about.
+        """
+        about = [item.target for item in self.topic]
+        for unit, body in zip((*told.seen.units, *told.seen.extra), told.bodies, strict=True):
+            if body is None:
+                continue
+            if unit.name.pointer or unit.name.relative:
+                return False
+            if any(body == a or body.region and a.region and body.region.code[:4] == a.region.code[:4] for a in about):
+                return False
+        return True
+
+    # ------------------------------------------------------------ entities
+
+    def _body(self, body: Body, *names: str) -> str:
+        return self.notes.entity(Entity(key(Kind.UNIT, body.name), Kind.UNIT, body.name), *names)
+
+    def _region(self, region: Region) -> str:
+        name = divisions().qualified(region)
+        return self.notes.entity(Entity(key(Kind.REGION, name), Kind.REGION, region.name, code=region.gb_code), name)
+
+    def _drive(self, core: str) -> str:
+        name = self.drives.by_core[core].name
+        return self.notes.entity(Entity(key(Kind.CAMPAIGN, core), Kind.CAMPAIGN, name), core)
+
+    def _entity(self, item: facts.Item, owner: str = "") -> str:
+        """The entity that an item stands for; `owner` tells namesakes among persons apart."""
+        if item.letter == "C":
+            return self._drive(item.target)
+        if isinstance(item.target, Named):
+            kind, name = item.target.kind, item.target.name
+            identity = f"{name}-{owner}" if kind == Kind.PERSON and owner else name
+            return self.notes.entity(Entity(key(kind, identity), kind, name))
+        return self._body(item.target)
+
+    def _metric(self, owner: str, quantity: Quantity) -> str:
+        value = f"{quantity.value:.6f}".rstrip("0").rstrip(".")
+        change = "" if quantity.change is None else f"-{'升' if quantity.change > 0 else '降'}{abs(quantity.change):g}"
+        identity = f"{owner}-{quantity.measure}-{value}{quantity.unit}{change}".replace(".", "点")
+        label = f"{quantity.measure} {value}{quantity.unit}"
+        return self.notes.entity(Entity(key(Kind.METRIC, identity), Kind.METRIC, label, quantity=quantity))
+
+    # ------------------------------------------------------------ statements
+
+    def _places(self, told: Told) -> None:
+        """Where the bodies of a sentence are, and what they are part of."""
+        sentence = told.seen.sentence
+        for unit, body in zip((*told.seen.units, *told.seen.extra), told.bodies, strict=True):
+            if body is None or unit.name.pointer or body.sort == "place":
+                continue
+            own = unit.name.own if unit.name.parent is not None and len(unit.name.own) >= 4 else ""
+            short = body.region.short if body.region else ""
+            if body.parent and body.head.endswith("分局") and short and (short + body.head in unit.text or unit.text == short):
+                own = f"{body.parent.name}{short}{full_own(unit.name.own)}"
+            subject = self._body(body, unit.text if unit.text != unit.name.head and body.how != "elided" else "", own)
+            if body.region:
+                region = self._region(body.region)
+                if unit.name.place and len(unit.name.regions) == 1:
+                    self.notes.names[region].add(unit.name.place)
+                how = body.how or ("relative" if unit.name.relative else "name")
+                confidence = 0.75 if body.how == "context" else 0.9 if unit.name.relative else 0.97
+                self.notes.state((subject, "located_in", region), sentence, unit.start, unit.end, f"located: {how}", confidence)
+            if body.parent:
+                above = self._body(body.parent)
+                if body.parent.region:
+                    fact = (above, "located_in", self._region(body.parent.region))
+                    self.notes.state(fact, sentence, unit.start, unit.end, "located: part of it", 0.9)
+                confidence = {"name": 0.97, "context": 0.75}.get(body.how, 0.88)
+                self.notes.state((subject, "part_of", above), sentence, unit.start, unit.end, f"part: {body.how}", confidence)
+
+    def _place(self, told: Told, item: facts.Item) -> None:
+        """Where a place that acts as a body is, once something is stated of it."""
+        body = item.target
+        here = any(unit.start == item.start for unit in told.seen.extra)
+        if here and isinstance(body, Body) and body.sort == "place" and body.region:
+            fact = (self._body(body), "located_in", self._region(body.region))
+            self.notes.state(fact, told.seen.sentence, item.start, item.end, "located: name", 0.85)
+
+    def _match(self, told: Told, match: facts.Match) -> None:
+        ends = (match.subject, match.object)
+        if match.rule == "of whom" and getattr(match.subject.target, "sort", "") == "place":
+            return  # 某市“某某”活动: held in the place, not by its government
+        owner = next((item.target.name for item in ends if item.letter == "U"), "")
+        subject, object_ = (self._entity(item, owner) for item in ends)
+        for item in ends:
+            self._place(told, item)
+        detail = match.subject.target.detail if isinstance(match.subject.target, Named) else ""
+        fact = (subject, match.relation, object_)
+        self.notes.state(fact, told.seen.sentence, match.start, match.end, match.rule, match.confidence, detail)
+
+    def _dates(self, told: Told) -> None:
+        """When the one campaign of a sentence began and ended, where the sentence says so."""
+        cores = {drive.core for _, drive in told.named}
+        if len(cores) == 1 and any(run := times.run_of(told.seen.sentence.text, told.seen.year)):
+            self.notes.dates.setdefault(self._drive(cores.pop()), run)
+
+    def _figures(self, told: Told, masked: facts.Masked) -> None:
+        """Each figure, of the campaign whose work it counts or of the body at work."""
+        shared = _respective(told.seen, masked)
+        acting = [start for start, _, _ in facts.actors(masked)]
+        for index, figure in enumerate(told.seen.figures):
+            at = max((i for i, place in enumerate(masked.places) if place <= figure.start), default=0)
+            bodies = [shared[index]] if index in shared else facts.carried_at(masked, at, self.speaking)
+            campaign = next((d for c, d in reversed(told.named) if c.start < figure.end), None)
+            if campaign is None and not DEED_OF_ITS_OWN.match(figure.quantity.measure):
+                campaign = self.campaign
+            if campaign is None and index not in shared and not any(start <= at for start in acting):
+                campaign = self.main
+            if bodies and bodies[0].target.head.endswith("公司") and self.speaking:
+                bodies = self.speaking
+            if campaign is None and not bodies:
+                continue
+            owner = campaign.core if campaign else bodies[0].target.name
+            metric = self._metric(owner, figure.quantity)
+            sentence, start = told.seen.sentence, min(figure.phrase[0], figure.start)
+            end = max(figure.phrase[1], figure.end)
+            subject = self._drive(campaign.core) if campaign else self._body(bodies[0].target)
+            relation = "has_target" if figure.planned else "has_metric"
+            self.notes.state((subject, relation, metric), sentence, start, end, "figure", 0.9)
+            if campaign is None:
+                self._place(told, bodies[0])
+            elif bodies and not figure.planned:
+                fact = (metric, "attributed_to", self._body(bodies[0].target))
+                self.notes.state(fact, sentence, start, end, "figure", 0.8)
+
+    def _part_in(self, told: Told, masked: facts.Masked) -> None:
+        """Bodies that an article on one campaign shows at work, and their partners, take part in it."""
+        sentence = told.seen.sentence
+        here = {drive.core: drive for _, drive in told.named}
+        campaign = next(iter(here.values()), self.main)
+        if sentence.kind != "body" or len(here) > 1 or campaign is None:
+            return
+        at_work = [(start, end, facts.acting(masked, end, bodies)) for start, end, bodies in facts.actors(masked)]
+        at_work += [(m.start(), m.end(), masked.groups[m.start("u")]) for m in PARTNER.finditer(masked.text)]
+        for start, end, items in at_work:
+            clause = masked.text[facts.clause_start(masked.text, start) : end + 1]
+            rest = re.split("[。；]", masked.text[start:])[0]
+            if NO_DEED.search(clause) or facts.planned(rest) or not (DEED.search(clause) or re.search(r"[0-9]", rest)):
+                continue
+            reach = masked.places[min(end, len(masked.places)) - 1] + 1
+            for item in items:
+                if item.target.sort == "named" and not PARTNER.search(clause) or MEDIA.search(item.target.name):
+                    continue
+                fact = (self._body(item.target), "conducted", self._drive(campaign.core))
+                stop = min(len(sentence.text), max(item.end, reach))
+                self.notes.state(fact, sentence, min(item.start, stop - 1), stop, "at work in the article's campaign", 0.75)
+
+
+def main_campaign(article: list[Told]) -> Drive | None:
+    """The campaign that an article is about: of those that its title or first two sentences name, the one it speaks of most.
+
+    An article that names one campaign only may come to it a little later. A campaign that is one item of a list is not what all is about.
+    """
+    counts: Counter[str] = Counter()
+    early: list[tuple[int, Drive]] = []
+    body = 0
+    for told in article:
+        text = told.seen.sentence.text
+        counts.update(drive.core for _, drive in told.named)
+        early += [(body, d) for c, d in told.by_name if not GIVEN.search(text[: c.start]) and not ITEM.match(text)]
+        body += told.seen.sentence.kind == "body"
+    reach = 2 if len({drive.core for told in article for _, drive in told.by_name}) > 1 else 5
+    return max((drive for at, drive in early if at < reach), key=lambda drive: counts[drive.core], default=None)
+
+
+def _speaks_on(item: facts.Item) -> bool:
+    """Whether later sentences may go on about a body without naming it."""
+    return item.target.sort != "named" and not MEDIA.search(item.target.name)
+
+
+def _items(told: Told) -> list[facts.Item]:
+    seen = told.seen
+    items = [facts.Item("U", u.start, u.end, b) for u, b in zip((*seen.units, *seen.extra), told.bodies, strict=True) if b]
+    items += [facts.Item(LETTERS[named.kind], named.start, named.end, named, 2) for named in seen.others]
+    return items + [facts.Item("C", c.start, c.end, d.core, 1) for c, d in told.named]
+
+
+def _respective(seen: Seen, masked: facts.Masked) -> dict[int, facts.Item]:
+    """甲、乙、丙分别立案14件、11件和9件: which figure belongs to which body."""
+    found: dict[int, facts.Item] = {}
+    runs: list[list[int]] = []
+    for i, figure in enumerate(seen.figures):
+        if runs and re.fullmatch(r"[、和及]|以及", seen.sentence.text[seen.figures[runs[-1][-1]].end : figure.start]):
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    for run in (r for r in runs if len(r) > 1):
+        start = seen.figures[run[0]].start
+        lists = [
+            group
+            for i, group in masked.groups.items()
+            if masked.places[i] < start and group[0].letter == "U" and len(group) == len(run)
+        ]
+        if lists:
+            found.update(zip(run, lists[-1], strict=True))
+    return found
