@@ -24,7 +24,8 @@ def extract(pages: Iterable[Page]) -> Extraction:
 def read_page(page: Page, trace: list[list[Trace]] | None = None) -> Notes:
     """Everything that one page says; `trace` receives, article by article, how each sentence was read."""
     notes = Notes(page.document)
-    articles = [(article, see(article, page.document.date)) for article in page.articles]
+    known: set[str] = set()
+    articles = [(article, see(article, page.document.date, known)) for article in page.articles]
     resolver = Resolver(r for _, sentences in articles for seen in sentences for r in own_regions(seen.units))
     drives = Drives()
     owners = []
@@ -37,6 +38,7 @@ def read_page(page: Page, trace: list[list[Trace]] | None = None) -> Notes:
         steps = list(Telling(notes, drives, _make_out(article, sentences, resolver, drives, owner)).tell())
         if trace is not None:
             trace.append(steps)
+    notes.tell_namesakes_apart()
     return notes
 
 

@@ -35,6 +35,7 @@ class Masked:
     text: str
     groups: dict[int, list[Item]] = field(default_factory=dict)
     places: list[int] = field(default_factory=list)  # masked index → index in the sentence
+    actors: list[tuple[int, int, list[Item]]] | None = None  # found when first asked for
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,10 @@ def mask(text: str, items: list[Item], carried: bool) -> Masked:
     chars: list[str] = []
     clause_open = True
     known = carried
+    joined = "".join(char for char, _, _ in merged)
     for index, (char, place, group) in enumerate(merged):
         if clause_open:
-            own = _own_subject([m[0] for m in merged[index:]])
-            if own:
+            if subject_at(joined, index) is not None:
                 known = True
             elif known:
                 out.places.append(place)
@@ -113,32 +114,29 @@ def _outermost(items: list[Item]) -> list[Item]:
     return kept
 
 
-def _own_subject(chars: list[str]) -> bool:
-    """Whether a clause begins with a body, but for words of time and the like."""
-    return subject_at(chars) is not None
+CLAUSE_STOP = re.compile(f"[{CLAUSE_END}]")
 
 
-def subject_at(chars: list[str]) -> int | None:
-    """Where in a masked clause its subject stands, or None."""
-    for i, char in enumerate(chars):
-        if char in CLAUSE_END:
-            return None
-        if char == PLACEHOLDER["U"]:
-            return i if opens("".join(chars[:i])) else None
-    return None
+def subject_at(text: str, start: int) -> int | None:
+    """Where the subject of the clause that begins at `start` of a masked sentence stands, or None."""
+    at = text.find(PLACEHOLDER["U"], start)
+    if at < 0 or CLAUSE_STOP.search(text, start, at):
+        return None
+    return at if opens(text[start:at]) else None
 
 
 def actors(masked: Masked) -> list[tuple[int, int, list[Item]]]:
     """The clauses of a masked sentence that begin with a body: (from, to, bodies), by masked index."""
-    found = []
-    start = 0
-    text = masked.text
-    for end in [i for i, c in enumerate(text) if c in CLAUSE_END] + [len(text)]:
-        at = subject_at(list(text[start:end]))
-        if at is not None and not speaks(text[start:end]):
-            found.append((start, end, masked.groups[start + at]))
-        start = end + 1
-    return found
+    if masked.actors is None:
+        masked.actors = []
+        start = 0
+        text = masked.text
+        for end in [*(m.start() for m in CLAUSE_STOP.finditer(text)), len(text)]:
+            at = subject_at(text, start)
+            if at is not None and not speaks(text[start:end]):
+                masked.actors.append((start, end, masked.groups[at]))
+            start = end + 1
+    return masked.actors
 
 
 def carried_at(masked: Masked, index: int, before: list[Item]) -> list[Item]:

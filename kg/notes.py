@@ -63,6 +63,21 @@ class Notes:
             held.append(Evidence(self.document.name, span, quote, rule, confidence, sentence.whole))
 
 
+    def tell_namesakes_apart(self) -> None:
+        """Know each person by the name and by the first body that the page gives a post in: two counties may each have an 李国强."""
+        places: dict[str, str] = {}
+        for subject, predicate, object_, _ in self.evidence:
+            if predicate == "holds_role_at":
+                places.setdefault(subject, self.entities[object_].name)
+        for old, body in places.items():
+            person = self.entities.pop(old)
+            new = key(Kind.PERSON, f"{person.name}-{body}")
+            self.entities[new] = replace(person, key=new)
+            self.names[new] |= self.names.pop(old)
+            for fact in [fact for fact in self.evidence if fact[0] == old]:
+                self.evidence[(new, *fact[1:])] += self.evidence.pop(fact)
+
+
 def _keep_fuller(entities: dict[str, Entity], entity: Entity) -> None:
     known = entities.get(entity.key)
     if known is None or (len(entity.name), entity.name) > (len(known.name), known.name):

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from kg.mentions import Named, awards, campaigns, facilities, people, policies, quantities, times, units
+from kg.model import Kind
 from kg.read import Article, Sentence
 
 CLOSED = re.compile(r"“[^“”，。！？；]{1,30}”|《[^《》]*(?:〈[^〈〉]*〉[^《》]*)*》")
@@ -29,14 +30,25 @@ class Seen:
     year: str = ""
 
 
-def see(article: Article, date: str) -> list[Seen]:
-    """The mentions of an article, sentence by sentence; `date` is that of the page (ISO 8601), empty where it has none."""
+def see(article: Article, date: str, known: set[str]) -> list[Seen]:
+    """The mentions of an article, sentence by sentence; `date` is that of the page (ISO 8601), empty where it has none.
+
+    Persons named with a post are `known` from then on, and seen again by the name alone.
+    """
     year = date[:4]
     begun = False
+    last = ""
     found = []
     for sentence in article.sentences:
         year = times.year_in(sentence.text, year)
-        found.append(_see(sentence, year, begun))
+        seen = _see(sentence, year, begun)
+        persons = [named for named in seen.others if named.kind == Kind.PERSON]
+        if again := people.again(sentence.text, known, last, persons):
+            seen = replace(seen, others=(*seen.others, *again))
+        known.update(named.name for named in persons)
+        names = {named.name for named in (*persons, *again)}
+        last = (names.pop() if len(names) == 1 else "") if names else last
+        found.append(seen)
         begun = begun or sentence.kind == "body"
     return found
 

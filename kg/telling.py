@@ -152,14 +152,13 @@ class Telling:
         name = self.drives.by_core[core].name
         return self.notes.entity(Entity(key(Kind.CAMPAIGN, core), Kind.CAMPAIGN, name), core)
 
-    def _entity(self, item: facts.Item, owner: str = "") -> str:
-        """The entity that an item stands for; `owner` tells namesakes among persons apart."""
+    def _entity(self, item: facts.Item) -> str:
+        """The entity that an item stands for."""
         if item.letter == "C":
             return self._drive(item.target)
         if isinstance(item.target, Named):
             kind, name = item.target.kind, item.target.name
-            identity = f"{name}-{owner}" if kind == Kind.PERSON and owner else name
-            return self.notes.entity(Entity(key(kind, identity), kind, name))
+            return self.notes.entity(Entity(key(kind, name), kind, name))
         return self._body(item.target)
 
     def _metric(self, owner: str, quantity: Quantity) -> str:
@@ -209,11 +208,10 @@ class Telling:
         ends = (match.subject, match.object)
         if match.rule == "of whom" and getattr(match.subject.target, "sort", "") == "place":
             return  # 某市“某某”活动: held in the place, not by its government
-        owner = next((item.target.name for item in ends if item.letter == "U"), "")
-        subject, object_ = (self._entity(item, owner) for item in ends)
+        subject, object_ = (self._entity(item) for item in ends)
         for item in ends:
             self._place(told, item)
-        detail = match.subject.target.detail if isinstance(match.subject.target, Named) else ""
+        detail = match.subject.target.detail if match.relation == "holds_role_at" else ""
         fact = (subject, match.relation, object_)
         self.notes.state(fact, told.seen.sentence, match.start, match.end, match.rule, match.confidence, detail)
 

@@ -1,0 +1,342 @@
+"""What the pages show, read from the store: things, facts about them, and the quotes behind each fact."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg import vocab
+from kg.model import Quantity
+from kg.view import flow
+
+RELATIONS = tuple(relation.name for relation in vocab.RELATIONS)
+QUOTES_SHOWN = 12
+TEXTS_KEPT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A node of the graph: `kind` is the local name of its class in the vocabulary, or empty."""
+
+    iri: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document as it is cited; what its page does not print is empty."""
+
+    iri: str
+    name: str
+    title: str = ""
+    paper: str = ""
+    date: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A piece of evidence: a sentence on one line, cut into what stands before, in and after the quote."""
+
+    iri: str
+    before: str
+    text: str
+    after: str
+    source: Source
+    start: int
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A statement from the side of one thing: what it is related to, and why. `count` is that of all its evidence."""
+
+    other: Thing
+    title: str = ""
+    quotes: tuple[Quote, ...] = ()
+    count: int = 0
+    figure: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The facts of one relation; `inverse` where the thing is the object. `total` counts those that are not shown too."""
+
+    relation: str
+    inverse: bool
+    total: int
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One fact of a document, and the characters of the text that state it."""
+
+    iri: str
+    subject: Thing
+    relation: str
+    object: Thing
+    title: str
+    start: int
+    end: int
+    rule: str
+    confidence: float
+    figure: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A figure and what it is of: a campaign, with the units that conducted it, or a unit."""
+
+    metric: Thing
+    figure: Quantity
+    of: Thing
+    units: tuple[str, ...]
+    quote: str
+    source: Source
+
+
+@dataclass
+class Reader:
+    """Reads from one store; keeps the documents and the last texts, which many quotes are cut from."""
+
+    store: ox.Store
+    _sources: dict[str, Source] = field(default_factory=dict)
+    _texts: dict[str, str] = field(default_factory=dict)
+
+    def select(self, query: str) -> Any:
+        """The rows of a query of our own."""
+        return self.store.query(query, prefixes=vocab.PREFIXES, use_default_graph_as_union=True)
+
+    # ------------------------------------------------------------ things
+
+    def exists(self, node: ox.NamedNode) -> bool:
+        return next(iter(self.store.quads_for_pattern(node, None, None)), None) is not None
+
+    def thing(self, node: ox.NamedNode) -> Thing:
+        """A node with its class and name; the end of its IRI is its name where it has none."""
+        kind = self._value(node, vocab.RDF + "type").removeprefix(vocab.KG)
+        name = self._value(node, vocab.SKOS + "prefLabel") or vocab.shorten(node.value)
+        return Thing(node.value, kind if kind in KINDS else "", name)
+
+    def _value(self, node: ox.NamedNode, predicate: str) -> str:
+        quad: Any = next(iter(self.store.quads_for_pattern(node, ox.NamedNode(predicate), None)), None)
+        return quad.object.value if quad else ""
+
+    def names(self, node: ox.NamedNode) -> list[str]:
+        """Every other form of its name."""
+        found: Any = self.store.quads_for_pattern(node, ox.NamedNode(vocab.SKOS + "altLabel"), None)
+        return sorted({quad.object.value for quad in found})
+
+    def triples(self, node: ox.NamedNode) -> list[tuple[str, Any]]:
+        """Its properties and their values, sorted; labels are left out."""
+        labels = {vocab.SKOS + "prefLabel", vocab.SKOS + "altLabel"}
+        found: Any = self.store.quads_for_pattern(node, None, None)
+        pairs = {(quad.predicate.value, quad.object) for quad in found if quad.predicate.value not in labels}
+        return sorted(pairs, key=lambda pair: (pair[0], str(pair[1])))
+
+    def above(self, node: ox.NamedNode, relation: str) -> list[Thing]:
+        """The chain of things above a node along a relation, the widest first; of several, the first by name."""
+        chain: list[Thing] = []
+        seen = {node.value}
+        while True:
+            rows = self.select(f"SELECT ?up ?name {{ {node} kg:{relation} ?up . ?up skos:prefLabel ?name }} ORDER BY ?name LIMIT 1")
+            up = next((row["up"] for row in rows), None)
+            if up is None or up.value in seen:
+                return chain[::-1]
+            seen.add(up.value)
+            chain.append(self.thing(up))
+            node = up
+
+    # ------------------------------------------------------------ facts
+
+    def groups(self, node: ox.NamedNode, shown: int) -> list[Group]:
+        """The facts about a thing by relation, so many of each."""
+        return [
+            Group(relation, inverse, total, tuple(self.facts(node, relation, inverse, shown)))
+            for relation, inverse, total in self._totals(node)
+        ]
+
+    def _totals(self, node: ox.NamedNode) -> list[tuple[str, bool, int]]:
+        relations = " ".join(f"kg:{name}" for name in RELATIONS)
+        found = []
+        for inverse, pattern in ((False, f"{node} ?relation ?other"), (True, f"?other ?relation {node}")):
+            rows = self.select(
+                f"SELECT ?relation (COUNT(DISTINCT ?other) AS ?count) "
+                f"{{ VALUES ?relation {{ {relations} }} {pattern} }} GROUP BY ?relation"
+            )
+            found += [
+                (row["relation"].value.removeprefix(vocab.KG), inverse, int(row["count"].value))
+                for row in rows
+                if row["relation"]
+            ]
+        return sorted(found, key=lambda one: (RELATIONS.index(one[0]), one[1]))
+
+    def facts(self, node: ox.NamedNode, relation: str, inverse: bool, limit: int, offset: int = 0) -> list[Fact]:
+        """Facts of one relation in the order of names, with their quotes."""
+        pattern = f"?other kg:{relation} {node}" if inverse else f"{node} kg:{relation} ?other"
+        rows = self.select(
+            f"SELECT DISTINCT ?other ?name {{ {pattern} . OPTIONAL {{ ?other skos:prefLabel ?name }} }} "
+            f"ORDER BY ?name ?other LIMIT {limit} OFFSET {offset}"
+        )
+        others = [row["other"] for row in rows]
+        evidence = self._evidence(node, relation, inverse, others)
+        figures = self.figures(others) if relation == "has_metric" and not inverse else {}
+        facts = []
+        for other in others:
+            thing = self.thing(other)
+            for title, quotes in evidence[other.value].items() or [("", [])]:
+                shown = tuple(map(self._quote, quotes[:QUOTES_SHOWN]))
+                facts.append(Fact(thing, title, shown, len(quotes), figures.get(other.value)))
+        return facts
+
+    def _evidence(
+        self, node: ox.NamedNode, relation: str, inverse: bool, others: Sequence[ox.NamedNode]
+    ) -> dict[str, dict[str, list[Any]]]:
+        """By the other end and the title of a post: rows of evidence, by document and place."""
+        near, far = ("object", "subject") if inverse else ("subject", "object")
+        rows = self.select(
+            f"SELECT * {{ VALUES ?other {{ {' '.join(map(str, others))} }} "
+            f"?evidence rdf:{far} ?other ; rdf:{near} {node} ; rdf:predicate kg:{relation} . {_EVIDENCE} }} "
+            "ORDER BY ?document ?start ?rule"
+        )
+        found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        for row in rows:
+            found[row["other"].value][_text(row["title"])].append(row)
+        return found
+
+    def figures(self, metrics: Iterable[ox.NamedNode]) -> dict[str, Quantity]:
+        """The quantities of these metrics, by IRI."""
+        rows = self.select(f"SELECT * {{ VALUES ?metric {{ {' '.join(map(str, metrics))} }} {_FIGURE} }}")
+        return {row["metric"].value: _quantity(row) for row in rows}
+
+    def evidence(self, node: ox.NamedNode) -> tuple[Stated, Quote] | None:
+        """The evidence of this IRI: what it states, and its quote."""
+        row = next(iter(self.select(f"SELECT * {{ VALUES ?evidence {{ {node} }} {_STATES} {_EVIDENCE} }}")), None)
+        return (self._stated(row), self._quote(row)) if row else None
+
+    # ------------------------------------------------------------ quotes
+
+    def _quote(self, row: Any) -> Quote:
+        source = self.source(row["document"])
+        start, end, first, last = (int(row[name].value) for name in ("start", "end", "sentence_start", "sentence_end"))
+        before, text, after = marked(self.text(row["document"]), start, end, min(first, start), max(last, end))
+        confidence = float(row["confidence"].value)
+        return Quote(row["evidence"].value, before, text, after, source, start, row["rule"].value, confidence)
+
+    def text(self, document: ox.NamedNode) -> str:
+        """The text of a document, line ends as they are."""
+        if document.value not in self._texts:
+            self._texts = dict(list(self._texts.items())[-TEXTS_KEPT:])
+            self._texts[document.value] = self._value(document, vocab.SCHEMA + "text")
+        return self._texts[document.value]
+
+    # ------------------------------------------------------------ documents
+
+    def source(self, document: ox.NamedNode) -> Source:
+        """A document as it is cited."""
+        if document.value not in self._sources:
+            names = ("prefLabel", vocab.SKOS), ("headline", vocab.SCHEMA), ("paper", vocab.KG)
+            names += ("datePublished", vocab.SCHEMA), ("page", vocab.KG)
+            name, title, paper, date, page = (self._value(document, space + local) for local, space in names)
+            self._sources[document.value] = Source(document.value, name, flow(title), paper, date, page)
+        return self._sources[document.value]
+
+    def stated(self, document: ox.NamedNode) -> list[Stated]:
+        """What a document states, in the order of its text."""
+        rows = self.select(
+            f"SELECT * {{ ?evidence kg:document {document} ; kg:start ?start ; kg:end ?end ; kg:rule ?rule ; "
+            f"kg:confidence ?confidence . OPTIONAL {{ ?evidence kg:title ?title }} {_STATES} }} "
+            "ORDER BY ?start ?end ?predicate ?subject ?object"
+        )
+        found = [self._stated(row) for row in rows]
+        figures = self.figures(ox.NamedNode(one.object.iri) for one in found if one.relation == "has_metric")
+        return [replace(one, figure=figures.get(one.object.iri)) for one in found]
+
+    def _stated(self, row: Any) -> Stated:
+        return Stated(
+            row["evidence"].value,
+            self.thing(row["subject"]),
+            row["predicate"].value.removeprefix(vocab.KG),
+            self.thing(row["object"]),
+            _text(row["title"]),
+            int(row["start"].value),
+            int(row["end"].value),
+            row["rule"].value,
+            float(row["confidence"].value),
+        )
+
+    def documents(self, limit: int) -> list[Source]:
+        """The newest documents; those without a date come last."""
+        rows = self.select(
+            "SELECT ?document { ?document a kg:Document . OPTIONAL { ?document schema:datePublished ?date } } "
+            f"ORDER BY DESC(STR(?date)) ?document LIMIT {limit}"
+        )
+        return [self.source(row["document"]) for row in rows]
+
+    # ------------------------------------------------------------ figures
+
+    def counted(self) -> Iterator[Counted]:
+        """Every figure with what it is of and one of its quotes."""
+        units: dict[str, set[str]] = defaultdict(set)
+        for row in self.select("SELECT ?campaign ?name { ?unit kg:conducted ?campaign ; skos:prefLabel ?name }"):
+            units[row["campaign"].value].add(row["name"].value)
+        rows = self.select(
+            "SELECT * { ?evidence rdf:predicate kg:has_metric ; rdf:subject ?of ; rdf:object ?metric ; "
+            "kg:quote ?quote ; kg:start ?start ; kg:document ?document . "
+            f"?of a ?kind ; skos:prefLabel ?of_name . ?metric skos:prefLabel ?metric_name . {_FIGURE} }} "
+            "ORDER BY ?metric ?of ?document ?start"
+        )
+        seen = set()
+        for row in rows:
+            pair = row["metric"].value, row["of"].value
+            if pair in seen:
+                continue
+            seen.add(pair)
+            kind = row["kind"].value.removeprefix(vocab.KG)
+            of = Thing(row["of"].value, kind, row["of_name"].value)
+            conducted = tuple(sorted(units[of.iri])) if kind == "Campaign" else (of.name,)
+            metric = Thing(row["metric"].value, "Metric", row["metric_name"].value)
+            yield Counted(metric, _quantity(row), of, conducted, flow(row["quote"].value), self.source(row["document"]))
+
+
+KINDS = frozenset(term.name for term in vocab.CLASSES)
+
+_EVIDENCE = """?evidence kg:document ?document ; kg:start ?start ; kg:end ?end ; kg:sentence_start ?sentence_start ;
+    kg:sentence_end ?sentence_end ; kg:rule ?rule ; kg:confidence ?confidence .
+  OPTIONAL { ?evidence kg:title ?title }"""
+_STATES = "?evidence rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ."
+_FIGURE = """?metric schema:value ?value ; schema:unitText ?unit ; kg:measure ?measure ; kg:qualifier ?qualifier .
+  OPTIONAL { ?metric kg:as_stated ?as_stated } OPTIONAL { ?metric kg:change ?change }
+  OPTIONAL { ?metric kg:period ?period }"""
+
+
+def marked(text: str, start: int, end: int, first: int, last: int) -> tuple[str, str, str]:
+    """The sentence at `first` to `last` on one line, in three parts: before, in and after the characters from `start` to `end`.
+
+    >>> marked("某局开\\n展行动。", 2, 5, 0, 7)
+    ('某局', '开展', '行动。')
+    """
+    quote = text[start:end]
+    start += len(quote) - len(quote.lstrip())
+    before = len(flow(text[first : start + 1])) - 1
+    after = max(before, len(flow(text[first:end])))
+    sentence = flow(text[first:last])
+    return sentence[:before], sentence[before:after], sentence[after:]
+
+
+def _text(term: Any) -> str:
+    return term.value if term is not None else ""
+
+
+def _quantity(row: Any) -> Quantity:
+    value, unit, qualifier, stated, measure, change, period = (
+        _text(row[name]) for name in ("value", "unit", "qualifier", "as_stated", "measure", "change", "period")
+    )
+    return Quantity(float(value), unit, qualifier, stated, measure, float(change) if change else None, period)
