@@ -254,7 +254,7 @@ class Telling:
         """Bodies that an article on one campaign shows at work, and their partners, take part in it."""
         sentence = told.seen.sentence
         here = {drive.core: drive for _, drive in told.named}
-        campaign = next(iter(here.values()), self.main)
+        campaign = next(iter(here.values()), self.campaign or self.main)
         if sentence.kind != "body" or len(here) > 1 or campaign is None:
             return
         at_work = [(start, end, facts.acting(masked, end, bodies)) for start, end, bodies in facts.actors(masked)]
