@@ -33,7 +33,7 @@ SURE = tuple(w for w in SPEECH if len(w) > 1) + ("说", "称")
 WEAK = frozenset(w for w in SPEECH if len(w) == 1 and w not in "说称")
 NOT_IN_NAME = frozenset("在的把被给也还都说了着过等您你我他她们吗呢吧啊某作因县")  # never the last character of a name
 FOLLOW_TAGS = frozenset("v d p c t r u f".split())
-NOT_A_NAME = re.compile(r"^.{1,2}(?:某|氏|先生|女士|大爷|大妈|大娘|阿姨|师傅|老师|同学|局长|所长|队长|主任|书记|科长|院长|教练|组长|校长|主席|经理|部长|处长|老汉|婆婆|奶奶|爷爷|警官|法官|检察官|医生|总|姓|家|们|X|x|×)")
+NOT_A_NAME = re.compile(r"^.{1,2}(?:某|氏|先生|女士|大爷|大妈|大娘|阿姨|师傅|老师|同学|局长|所长|队长|主任|书记|科长|院长|教练|组长|校长|主席|经理|部长|处长|老汉|婆婆|奶奶|爷爷|警官|法官|检察官|医生|总|姓|们|X|x|×)")
 NOT_BEFORE_NAME = re.compile(r"^.{2,4}(?:先生|女士|大爷|大妈|阿姨|师傅|同学)")
 ORDINARY_POSTS = frozenset("民警 辅警 干警 干部 法官 检察官 代表 委员 工作人员 执法人员 执法队员 队员 战士 志愿者 老师 教师 医生 护士 医师 律师 交警 刑警 特警 乘警 狱警 法警 助理 专员 常委 关员 调解员 网格员 研究员".split())
 TRANSLITERATED = frozenset(
@@ -47,6 +47,11 @@ SEVERAL = re.compile(r"(?:等)?[两二三四五六七八九十0-9]{1,2}(?:名|�
 def _posts() -> tuple[AhoCorasick, list[str]]:
     names = [row[0] for row in lexicon.rows("posts")]
     return AhoCorasick(names, matchkind=MatchKind.LeftmostLongest), names
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(_posts()[1])
 
 
 @cache
@@ -87,8 +92,11 @@ def _titles(text: str, bodies: list[tuple[int, int]]) -> Iterator[tuple[int, int
     matcher, names = _posts()
     last: tuple[int, int, str] | None = None
     for index, start, end in matcher.find_matches_as_indexes(text):
-        if any(a < end and start < b and not start >= b for a, b in bodies if b > start):
-            continue
+        inside = next((b for a, b in bodies if a < end and start < b), None)
+        if inside is not None:
+            if not start < inside < end or text[inside:end] not in _known():
+                continue
+            start = inside  # 镇党委|书记
         floor = max((b for _, b in bodies if b <= start), default=0)
         if last and last[1] > floor:
             floor = last[1]
@@ -98,7 +106,7 @@ def _titles(text: str, bodies: list[tuple[int, int]]) -> Iterator[tuple[int, int
             begin -= 1
         if last and begin - last[1] <= 1 and (begin == last[1] or JOIN.match(text, last[1])) and last[1] >= floor:
             begin = last[0]
-        last = (begin, end, names[index])
+        last = (begin, end, text[start:end] if inside else names[index])
         yield last
 
 

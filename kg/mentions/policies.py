@@ -14,6 +14,8 @@ TITLE = re.compile(r"《[^《》]{2,80}(?:《[^《》]{1,60}》[^《》]{0,40}){
 ISSUED = re.compile(r"(?:印发|下发|出台|制定|制订|编制|编印|编写|编成|签订|签署|签下|会签|修订|起草|拟定|颁布|联合发布|公布)(?:了|实施|下发|发布|印发|出|完善|并){0,2}$")
 LAW = re.compile(r"(?:中华人民共和国|宪法$|民法典|^(?:刑|民|行政|安全生产|环境保护|消防|反[\u4e00-\u9fff]{2,6}|[\u4e00-\u9fff]{2,8}保护|[\u4e00-\u9fff]{2,6}管理|[\u4e00-\u9fff]{2,8})法$)")
 
+FORM = re.compile(r"[0-9][0-9.]*[万千]?余?[份张]")  # signed with each of many: 《诚信承诺书》1100份
+
 
 @cache
 def _kinds() -> re.Pattern[str]:
@@ -27,7 +29,7 @@ def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
     found = []
     for m in TITLE.finditer(text):
         title = m[0][1:-1]
-        if LAW.search(title):
+        if LAW.search(title) or FORM.match(text, m.end()):
             continue
         if _kinds().search(title) or ISSUED.search(text, max(0, m.start() - 8), m.start()):
             found.append(Named(Kind.POLICY, m.start(), m.end(), m[0]))

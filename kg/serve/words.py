@@ -1,0 +1,180 @@
+"""The words of the pages in Chinese and English, and numbers as they are read."""
+
+from __future__ import annotations
+
+from kg import vocab
+from kg.model import Quantity
+
+LANGUAGES = ("zh", "en")
+
+# `{}` marks where a value goes.
+WORDS = {
+    "title": ("通报 · 官方新闻知识图谱", "Tongbao · a knowledge graph of official news"),
+    "brand": ("通报", "Tongbao"),
+    "tagline": ("谁做了什么，在哪里，成效如何——每条事实都有原句为证。", "Who did what, where, and with which results: every fact with the sentence that says so."),
+    "search": ("搜索", "Search"),
+    "search_hint": ("单位、行动、地区、人物、文件的全称或简称", "Full or short name of a unit, campaign, region, person or document"),
+    "figures": ("数据", "Figures"),
+    "ask": ("提问", "Ask"),
+    "network": ("图谱", "Network"),
+    "vocabulary": ("词表", "Vocabulary"),
+    "other_language": ("English", "中文"),
+    "skip": ("跳到正文", "Skip to the content"),
+    "newest": ("最近的文件", "Newest documents"),
+    "all_documents": ("全部文件", "All documents"),
+    "largest_campaigns": ("数据最多的行动", "Campaigns with most figures"),
+    "busiest_units": ("开展行动最多的单位", "Units with most campaigns"),
+    "good_questions": ("可以这样问", "Questions to ask"),
+    "found": ("找到 {} 个", "{} found"),
+    "nothing": ("没有匹配的名称", "No such name"),
+    "nothing_hint": ("可以只输入名称的一部分，或换用全称、简称。", "Try a part of the name, or its full or short form."),
+    "all_kinds": ("全部类别", "All classes"),
+    "browse": ("浏览", "Browse"),
+    "previous": ("上一页", "Previous"),
+    "next": ("下一页", "Next"),
+    "page_of": ("第 {} 页，共 {} 页", "Page {} of {}"),
+    "also": ("又称", "Also"),
+    "in_network": ("在图谱中查看", "Show in the network"),
+    "place": ("所属", "Place"),
+    "timeline": ("行动", "Campaigns"),
+    "undated": ("日期不详", "No date"),
+    "figure_count": ("{} 项数据", "{} figures"),
+    "measure": ("指标", "Measure"),
+    "value": ("数值", "Value"),
+    "counter": ("计量单位", "Counted in"),
+    "change": ("升降", "Change"),
+    "period": ("时段", "Period"),
+    "quote": ("原文", "Quote"),
+    "rises": ("升降幅度", "Rises and falls"),
+    "bars": ("同一计量单位之间的大小", "Size among figures in the same unit"),
+    "sources": ("出处 {}", "Sources: {}"),
+    "more_sources": ("另有 {} 处", "{} more"),
+    "from_table": ("依据行政区划表，非报道所述", "From the table of divisions, not from a report"),
+    "show_all": ("全部 {} 条", "All {}"),
+    "rule": ("规则", "rule"),
+    "sure": ("可信度", "confidence"),
+    "printed_page": ("第{}版", "page {}"),
+    "no_facts": ("没有已记录的事实", "No recorded facts"),
+    "properties": ("属性", "Properties"),
+    "document": ("文件", "Document"),
+    "evidence": ("证据", "Evidence"),
+    "states": ("所述事实", "What it states"),
+    "as_printed": ("原文", "As printed"),
+    "stated_here": ("本文件所述 {} 条", "{} facts stated here"),
+    "stated_hint": ("点击标记处查看事实，点击事实回到原文。", "Follow a mark to its fact, and a fact back to its place."),
+    "to_text": ("回到原文", "Back to the text"),
+    "in_document": ("在文件中查看", "Show in the document"),
+    "question": ("问题", "Question"),
+    "questions": ("现成的问题", "Ready questions"),
+    "own_query": ("自己写查询", "A query of your own"),
+    "sparql": ("SPARQL 查询", "SPARQL query"),
+    "run": ("运行", "Run"),
+    "narrow": ("留空则查询全部", "Leave empty to ask about all"),
+    "results": ("结果", "Results"),
+    "rows": ("{} 行", "{} rows"),
+    "first_rows": ("前 {} 行；下载可得全部", "The first {} rows; a download has all"),
+    "no_rows": ("没有符合的内容", "Nothing fits"),
+    "download": ("下载", "Download"),
+    "yes": ("是", "Yes"),
+    "no": ("否", "No"),
+    "chart": ("图表", "Chart"),
+    "editor_hint": ("可用的名称：键入 kg: 或 skos: 时有提示；Ctrl + Enter 运行。", "Names are offered as you type kg: or skos:; Ctrl + Enter runs."),
+    "rows_by": ("行", "Rows"),
+    "columns_by": ("列", "Columns"),
+    "none": ("不分列", "None"),
+    "of": ("行动或单位", "Campaign or unit"),
+    "campaign": ("行动", "Campaign"),
+    "unit": ("单位", "Unit"),
+    "containing": ("包含", "Containing"),
+    "apply": ("查看", "Show"),
+    "sum": ("合计", "Sum"),
+    "sum_hint": ("只有同一指标、同一计量单位的数值才合计，百分比从不合计；时段可能重叠。", "Values are added only where measure and unit agree, percentages never; periods may overlap."),
+    "figures_intro": ("把报道中的数据按指标、行动、单位、时段排开比较，每格都附原句。", "The figures of the reports by measure, campaign, unit and period; each cell with its quote."),
+    "other": ("其他", "Others"),
+    "all": ("全部", "All"),
+    "term": ("名称", "Term"),
+    "meaning": ("含义", "Meaning"),
+    "broader": ("上位", "Broader"),
+    "ends": ("两端", "Ends"),
+    "classes": ("类别", "Classes"),
+    "relations": ("关系", "Relations"),
+    "no_network": ("这次构建没有图谱页。", "This build has no network page."),
+    "error_404": ("没有这个页面", "There is no such page"),
+    "error_404_hint": ("图谱里没有这个名称或地址。可以搜索试试。", "The graph has nothing at this address. A search may help."),
+    "error": ("没有成功", "That did not work"),
+    "back_home": ("回到首页", "Back to the first page"),
+    "about_endpoint": ("查询接口", "Endpoint"),
+    "dataset": ("数据集说明", "About the data"),
+    "whole_graph": ("整个图谱（Turtle）", "The whole graph (Turtle)"),
+    "inside": ("下辖", "Inside"),
+    "campaigns_here": ("本地区单位开展的行动", "Campaigns of the units of this region"),
+}  # fmt: skip
+
+# What each relation is called from the side of its object.
+INVERSE = {
+    "conducted": ("开展单位", "conducted by"),
+    "located_in": ("境内", "contains"),
+    "part_of": ("下属", "has part"),
+    "has_metric": ("数据主体", "figure of"),
+    "holds_role_at": ("任职人员", "has in a role"),
+    "received": ("获得者", "received by"),
+    "cooperated_with": ("合作", "cooperated with"),
+    "issued": ("发布单位", "issued by"),
+    "operates": ("运营单位", "operated by"),
+}
+_CLASSES = {term.name: (term.zh, term.en) for term in vocab.CLASSES}
+_RELATIONS = {term.name: (term.zh, term.en) for term in (*vocab.RELATIONS, *vocab.PROPERTIES)}
+_QUALIFIED = {
+    "more_than": ("{}余", "over {}"),
+    "at_least": ("{}以上", "at least {}"),
+    "almost": ("近{}", "almost {}"),
+    "about": ("约{}", "about {}"),
+}
+
+
+def word(language: str, key: str, *values: object) -> str:
+    """The words for a key, with values in their places."""
+    text = WORDS[key][LANGUAGES.index(language)]
+    for value in values:
+        text = text.replace("{}", number(value) if isinstance(value, int | float) else str(value), 1)
+    return text
+
+
+def class_name(language: str, kind: str) -> str:
+    """The name of a class; of one that the vocabulary does not know, nothing."""
+    return _CLASSES[kind][LANGUAGES.index(language)] if kind in _CLASSES else ""
+
+
+def relation_name(language: str, relation: str, inverse: bool = False) -> str:
+    """The name of a relation or property, from the side of its subject or its object."""
+    known = INVERSE if inverse else _RELATIONS
+    return known[relation][LANGUAGES.index(language)] if relation in known else relation
+
+
+def number(value: float) -> str:
+    """A number with its thousands apart.
+
+    >>> number(64500.0), number(3.14)
+    ('64,500', '3.14')
+    """
+    return f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+def change(value: float) -> str:
+    """A rise or a fall in percent, with its sign.
+
+    >>> change(-8.5)
+    '−8.5%'
+    """
+    return f"{'+' if value > 0 else '−'}{number(abs(value))}%"
+
+
+def amount(language: str, figure: Quantity) -> str:
+    """The value of a figure and how exact it is, without what it is counted in.
+
+    >>> amount("zh", Quantity(1200, "户", "more_than"))
+    '1,200余'
+    """
+    shown = number(figure.value)
+    pattern = _QUALIFIED.get(figure.qualifier)
+    return pattern[LANGUAGES.index(language)].replace("{}", shown) if pattern else shown
