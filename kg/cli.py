@@ -5,6 +5,7 @@ Exit status: 0 done, 1 a check found something, 2 bad usage or input, with one c
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -321,3 +322,57 @@ def explain(file: Path) -> None:
             click.echo(line)
     except ValueError as error:
         raise Problem(f"{file}: {error}") from error
+
+
+@commands.command()
+@click.argument("gold", type=click.Path(path_type=Path, exists=True))
+@click.argument("texts", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--page", type=click.Path(path_type=Path), metavar="FILE", help="Also write a page: the texts, marked.")
+@click.option("--json", "as_json", type=click.Path(path_type=Path), metavar="FILE", help="Also write all as JSON.")
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="F1",
+    help="Exit status 1 where the F1 of the core relations is below.",
+)
+@click.option("--quiet", is_flag=True, help="Only the figures, not what was missed and wrong.")
+@click.pass_context
+def evaluate(
+    ctx: click.Context,
+    gold: Path,
+    texts: Path,
+    page: Path | None,
+    as_json: Path | None,
+    fail_under: float,
+    quiet: bool,
+) -> None:
+    """Read annotated texts and tell how well: what was missed, what was wrong, precision, recall and F1.
+
+    GOLD is an annotation or a folder of them (docs/annotation.md), TEXTS the folder of the texts. A text that cannot be
+    read, or is not the one that was annotated, is reported and skipped; the exit status is then 2.
+
+    \b
+    Example:
+      kg evaluate tests/corpus/open tests/corpus/open --page marked.html
+    """
+    from kg import evaluate_report as report
+    from kg.evaluate import evaluate as evaluated
+    from kg.pipeline import Failure
+
+    failures: list[Failure] = []
+    evaluation = evaluated(gold, texts, failures.append)
+    for line in () if quiet else report.errors(evaluation):
+        click.echo(line)
+    for line in report.summary(evaluation):
+        click.echo(line)
+    if page:
+        page.write_text(report.page(evaluation), encoding="utf-8", newline="\n")
+    if as_json:
+        as_json.write_text(json.dumps(report.as_json(evaluation), ensure_ascii=False, indent=1), encoding="utf-8")
+    for failure in failures:
+        _complain(f"{failure.name}: {failure.reason}")
+    if failures:
+        ctx.exit(BAD_INPUT)
+    if evaluation.core_f1 < fail_under:
+        ctx.exit(FOUND_SOMETHING)

@@ -1,6 +1,6 @@
 """An evaluation for people and programs: lines for the terminal, a JSON object, and a page with the texts marked.
 
-The page is one HTML file without scripts; its Content-Security-Policy allows its own style, by digest, and nothing else.
+The page is one HTML file without scripts; its Content-Security-Policy allows its own style, by digest, alone.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
+from itertools import pairwise
 from string import Template
 from typing import Any
 
+from kg.compare import Compared, Finding, Outcome, Tag
 from kg.errors import one_line
-from kg.evaluate import Bin, Compared, Evaluation, Figures, Finding, Outcome, Tag, is_error
+from kg.evaluate import CORE_ROW, Bin, Evaluation, Figures, is_error
 from kg.model import Span
 from kg.vocab import CLASSES, RELATIONS
 
@@ -130,7 +132,7 @@ def page(evaluation: Evaluation) -> str:
     """The texts with what is right, wrong and missed marked in place, and the figures above them."""
     assets = files("kg") / "assets"
     style = (assets / "evaluate.css").read_text(encoding="utf-8")
-    core = evaluation.figures().get("core/all four", Figures(0, 0, 0))
+    core = evaluation.figures().get(CORE_ROW, Figures(0, 0, 0))
     return Template((assets / "evaluate.html").read_text(encoding="utf-8")).substitute(
         digest=f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'",
         style=style,
@@ -195,8 +197,9 @@ def _contents(number: int, document: Compared) -> str:
 def _document(number: int, document: Compared) -> str:
     """One text with its marks; wrong and missed ones carry the number of the note that tells more."""
     shown = [finding for finding in document.findings if is_error(finding) or _is_right_fact(finding)]
-    noted = {index: f"{number}-{count}" for count, index in enumerate((i for i, f in enumerate(shown) if is_error(f)), 1)}
-    notes = "".join(_note(anchor, shown[index]) for index, anchor in noted.items())
+    to_note = [index for index, finding in enumerate(shown) if is_error(finding)]
+    noted = {index: f"{number}-{count}" for count, index in enumerate(to_note, 1)}
+    notes = "".join(_notes((anchor, shown[index]) for index, anchor in noted.items()))
     return (
         f'<section id="d{number}">\n<h2>{_text(document.name)} <span>{_counts(document)}</span></h2>\n'
         f'<div class="print" lang="zh">{"".join(_marked(document.text, shown, noted))}</div>\n'
@@ -204,15 +207,19 @@ def _document(number: int, document: Compared) -> str:
     )
 
 
-def _note(anchor: str, finding: Finding) -> str:
-    sentence = f"<q>{_text(finding.sentence)}</q>" if finding.sentence else ""
-    number = anchor.rpartition("-")[2]
-    where = f'<a href="#m{anchor}">{number}</a>' if finding.spans else number
-    return (
-        f'<li id="n{anchor}" class="{finding.outcome}"><span class="number">{where}</span> '
-        f"<b>{OUTCOMES[finding.outcome]}</b> {_label(finding.row)} {_tag(finding.tag)}"
-        f"<p>{_text(finding.text)}</p>{sentence}</li>\n"
-    )
+def _notes(numbered: Iterable[tuple[str, Finding]]) -> Iterator[str]:
+    """A note for each mark; a sentence is quoted once for the notes on it that follow each other."""
+    quoted = ""
+    for anchor, finding in numbered:
+        sentence = f"<q>{_text(finding.sentence)}</q>" if finding.sentence not in ("", quoted) else ""
+        quoted = finding.sentence
+        number = anchor.rpartition("-")[2]
+        where = f'<a href="#m{anchor}">{number}</a>' if finding.spans else number
+        yield (
+            f'<li id="n{anchor}" class="{finding.outcome}"><span class="number">{where}</span> '
+            f"<b>{OUTCOMES[finding.outcome]}</b> {_label(finding.row)} {_tag(finding.tag)}"
+            f"<p>{_text(finding.text)}</p>{sentence}</li>\n"
+        )
 
 
 def _marked(text: str, shown: list[Finding], noted: dict[int, str]) -> Iterator[str]:
@@ -225,7 +232,7 @@ def _marked(text: str, shown: list[Finding], noted: dict[int, str]) -> Iterator[
             starting.setdefault(span.start, []).append((index, span))
     numbered: set[str] = set()
     open_marks: list[tuple[int, Span]] = []
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         open_marks = [mark for mark in open_marks if mark[1].end > start] + starting.get(start, [])
         for index, span in open_marks:
             if span.start == start and index in noted and noted[index] not in numbered:

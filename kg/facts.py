@@ -120,7 +120,7 @@ CLAUSE_STOP = re.compile(f"[{CLAUSE_END}]")
 def subject_at(text: str, start: int) -> int | None:
     """Where the subject of the clause that begins at `start` of a masked sentence stands, or None."""
     at = text.find(PLACEHOLDER["U"], start)
-    if at < 0 or CLAUSE_STOP.search(text, start, at) or text[at + 1 : at + 2] in ("由", "被"):
+    if at < 0 or CLAUSE_STOP.search(text, start, at) or text[at + 1 : at + 2] in ("由", "被") or PLACED.match(text, at + 1):
         return None
     return at if opens(text[start:at]) else None
 

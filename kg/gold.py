@@ -34,7 +34,7 @@ class GoldEntity:
 
 @dataclass(frozen=True, slots=True)
 class GoldFigure:
-    """A figure that the graph should hold: fair wordings of what is counted, absolute value, fair units, change in %."""
+    """A figure that the graph should hold: fair wordings of what it counts, absolute value, fair units, change in %."""
 
     measures: tuple[str, ...]
     value: float

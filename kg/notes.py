@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from kg.model import Document, Entity, Evidence, Extraction, Kind, Statement
+from kg.model import Document, Entity, Evidence, Extraction, Statement
 from kg.read import Sentence
 
 Fact = tuple[str, str, str, str]  # subject, predicate, object, detail
-
-
-def key(kind: Kind, name: str) -> str:
-    """The identity of an entity: its kind and a readable form of its full name, letters and digits only.
-
-    >>> key(Kind.CAMPAIGN, "“护湖·2024”专项行动")
-    'campaign/护湖-2024-专项行动'
-    """
-    plain = "".join(c if c.isalnum() else "-" for c in unicodedata.normalize("NFC", name))
-    return f"{kind.value.lower()}/{re.sub('-+', '-', plain).strip('-')}"
 
 
 @dataclass
@@ -96,11 +84,11 @@ def merge(notes: Iterable[Notes]) -> Extraction:
         documents[note.document.name] = note.document
         for entity in note.entities.values():
             _keep_fuller(entities, entity)
-        for entity_key, found in note.names.items():
-            names[entity_key] |= found
-        for entity_key, (start, end) in note.dates.items():
-            starts[entity_key] |= {start} - {""}
-            ends[entity_key] |= {end} - {""}
+        for k, found in note.names.items():
+            names[k] |= found
+        for k, (start, end) in note.dates.items():
+            starts[k] |= {start} - {""}
+            ends[k] |= {end} - {""}
         for fact, held in note.evidence.items():
             evidence[fact] += held
     return Extraction(

@@ -38,15 +38,18 @@ def see(article: Article, date: str, known: set[str]) -> list[Seen]:
     year = date[:4]
     begun = False
     last = ""
+    built: Named | None = None
     found = []
     for sentence in article.sentences:
         year = times.year_in(sentence.text, year)
         seen = _see(sentence, year, begun)
         persons = [named for named in seen.others if named.kind == Kind.PERSON]
-        if again := people.again(sentence.text, known, last, persons):
-            seen = replace(seen, others=(*seen.others, *again))
+        again = people.again(sentence.text, known, last, persons)
+        again += facilities.again(sentence.text, built)
+        built = next((named for named in reversed(seen.others) if named.kind == Kind.FACILITY), built)
+        seen = replace(seen, others=(*seen.others, *again)) if again else seen
         known.update(named.name for named in persons)
-        names = {named.name for named in (*persons, *again)}
+        names = {named.name for named in (*persons, *again) if named.kind == Kind.PERSON}
         last = (names.pop() if len(names) == 1 else "") if names else last
         found.append(seen)
         begun = begun or sentence.kind == "body"

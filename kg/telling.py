@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from kg import facts
 from kg.mentions import Named, campaigns, times
 from kg.model import Entity, Kind, Quantity
-from kg.notes import Notes, key
+from kg.notes import Notes
 from kg.read import ITEM, NUMBERED
 from kg.regions import Region, divisions
 from kg.relations import PLACEHOLDER, relations
 from kg.resolve import Body, Drive, Drives, full_own
 from kg.seen import Seen
+from kg.vocab import entity_key
 
 LETTERS = {Kind.PERSON: "P", Kind.POLICY: "D", Kind.AWARD: "A", Kind.FACILITY: "F"}
 BRIEF = re.compile(r"[^，。]{0,24}(?:今天|今晨|今晚|昨天|昨日|近日|日前|本周|记者|最新|[0-9]{1,2}月[0-9]{1,2}日|（[0-9]{1,2}日）)")
@@ -142,15 +143,15 @@ class Telling:
     # ------------------------------------------------------------ entities
 
     def _body(self, body: Body, *names: str) -> str:
-        return self.notes.entity(Entity(key(Kind.UNIT, body.name), Kind.UNIT, body.name), *names)
+        return self.notes.entity(Entity(entity_key(Kind.UNIT, body.name), Kind.UNIT, body.name), *names)
 
     def _region(self, region: Region) -> str:
         name = divisions().qualified(region)
-        return self.notes.entity(Entity(key(Kind.REGION, name), Kind.REGION, region.name, code=region.gb_code), name)
+        return self.notes.entity(Entity(entity_key(Kind.REGION, name), Kind.REGION, region.name, code=region.gb_code), name)
 
     def _drive(self, core: str) -> str:
         name = self.drives.by_core[core].name
-        return self.notes.entity(Entity(key(Kind.CAMPAIGN, core), Kind.CAMPAIGN, name), core)
+        return self.notes.entity(Entity(entity_key(Kind.CAMPAIGN, core), Kind.CAMPAIGN, name), core)
 
     def _entity(self, item: facts.Item) -> str:
         """The entity that an item stands for."""
@@ -158,7 +159,7 @@ class Telling:
             return self._drive(item.target)
         if isinstance(item.target, Named):
             kind, name = item.target.kind, item.target.name
-            return self.notes.entity(Entity(key(kind, name), kind, name))
+            return self.notes.entity(Entity(entity_key(kind, name), kind, name))
         return self._body(item.target)
 
     def _metric(self, owner: str, quantity: Quantity) -> str:
@@ -166,7 +167,7 @@ class Telling:
         change = "" if quantity.change is None else f"-{'升' if quantity.change > 0 else '降'}{abs(quantity.change):g}"
         identity = f"{owner}-{quantity.measure}-{value}{quantity.unit}{change}".replace(".", "点")
         label = f"{quantity.measure} {value}{quantity.unit}"
-        return self.notes.entity(Entity(key(Kind.METRIC, identity), Kind.METRIC, label, quantity=quantity))
+        return self.notes.entity(Entity(entity_key(Kind.METRIC, identity), Kind.METRIC, label, quantity=quantity))
 
     # ------------------------------------------------------------ statements
 

@@ -55,6 +55,16 @@ def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
     return sorted(found, key=lambda n: n.start)
 
 
+def again(text: str, last: Named | None) -> list[Named]:
+    """该站, 该中心: the facility named last, where its name ends so."""
+    if last is None or (m := POINTER.search(text)) is None or not last.name.endswith(m[1]):
+        return []
+    return [Named(Kind.FACILITY, m.start(), m.end(), last.name)]
+
+
+POINTER = re.compile(r"该(基地|中心|平台|实验室|审判站|服务站|工作站|工作室|驿站|展厅|展馆|站|馆)")
+
+
 def _plain(name: str) -> str:
     return name[1:-1] if name.endswith("”") else name
 
@@ -102,4 +112,4 @@ def _specific(name: str) -> bool:
     head = next(h for h in sorted(_heads(), key=len, reverse=True) if name.endswith(h))
     cut = words.cut(name[: len(name) - len(head)])
     own = [w for w in cut if w not in WIDE]
-    return bool(own) and sum(map(len, own)) >= 2 and not any(words.tag(w) in ("r", "d", "p") for w in cut)
+    return bool(own) and sum(map(len, own)) >= 2 and words.tag(cut[0]) not in ("r", "d", "p", "c")

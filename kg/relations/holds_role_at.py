@@ -5,13 +5,10 @@ from typing import Any
 from kg.mentions.people import led_by
 from kg.relations import Relation, Rule
 
-GOVERNMENT = ("政府", "行署")
-
-
 def near(person: Any, body: Any) -> bool:
     """Whether the body right before a post may have it: not a 副市长 of a bureau."""
     ends = led_by(person.detail)
-    return not (ends and set(ends) <= set(GOVERNMENT)) or body.name.endswith(ends)
+    return not ends or body.name.endswith(ends)
 
 
 def known(person: Any, body: Any) -> bool:
@@ -21,7 +18,7 @@ def known(person: Any, body: Any) -> bool:
 
 
 PLAIN = ("民警", "法官", "检察官", "干警")
-PLACES = ("派出所", "大队", "中队", "支队", "法庭", "法院", "检察院", "公安局", "分局")
+PLACES = ("派出所", "大队", "中队", "支队", "法庭", "法院", "检察院", "公安局", "分局", "监狱", "戒毒所", "看守所", "检查站")
 
 RELATION = Relation(
     "holds_role_at",
@@ -51,8 +48,20 @@ RELATION = Relation(
             fits=near,
         ),
         Rule(
+            "of the body before it too",
+            r"(?P<o>U)(?:的)?(?:原)?(?:党[委组][成委]员|党[委组]副?书记|副?书记|常委|班子成员|委员|党委|副?主任|副?[\u4e00-\u9fff]长){1,2}、(?:U(?:副?书记|常委)、)?U?(?P<s>P)",
+            0.85,
+            says=(
+                "柳州市公安局党委委员、特警支队支队长陈志远带队巡逻。",
+                "遂宁市船山区人民法院党组成员、执行局局长赵秋萍介绍，今年结案120件。",
+                "据青岛海关副关长、青岛海关缉私局局长郑海涛介绍，今年立案12起。",
+            ),
+            leaves=("柳州市公安局党委、特警支队支队长陈志远到场。", "遂宁市船山区人民法院、执行局局长赵秋萍到场。"),
+            fits=near,
+        ),
+        Rule(
             "of the body spoken of",
-            r"(?P<s>P)",
+            r"(?<![U的、])(?P<s>P)(?!(?:（[男女]）)?(?:，|是| |任|现任|担任|系)U)",
             0.8,
             says=(
                 "柳州市公安局柳石派出所联合社区走访群众，所长陈志远带队宣讲。",
@@ -64,5 +73,4 @@ RELATION = Relation(
         ),
     ),
     planned=True,
-    once="s",
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,7 +32,6 @@ _GRAPHS = {
 }
 # What a text may hold and XML may not.
 _NOT_XML = re.compile(b"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_WORTH_PACKING, _PACKING = 1024, 5  # bytes, and the level: one that costs little time
 
 
 class _TooLarge(Exception):
@@ -90,7 +88,6 @@ def ask(
     results: Sequence[str] | None,
     graphs: Sequence[str] | None,
     save: bool,
-    packed: bool,
 ) -> Reply:
     """The answer to a query.
 
@@ -108,7 +105,7 @@ def ask(
     if wanted is None:
         return plain(406, f"the answer to this query can be had as {', '.join(one.type for one in known)}")
     media = next(one for one in known if one.name == wanted[0])
-    return written(lambda output: _write(answer, media, output, save), limits, media if save else None, wanted[1], packed)
+    return written(lambda output: _write(answer, media, output, save), limits, media if save else None, wanted[1])
 
 
 def _write(answer: Answer, media: Media, output: IO[bytes], save: bool) -> None:
@@ -126,9 +123,9 @@ def write_triples(triples: Iterable[ox.Triple], name: str, output: IO[bytes]) ->
 
 
 def written(
-    write: Callable[[IO[bytes]], None], limits: Limits, save: Media | None, kind: str, packed: bool
+    write: Callable[[IO[bytes]], None], limits: Limits, save: Media | None, kind: str
 ) -> Reply:
-    """What `write` writes, as a reply of this media type; packed with gzip where the client unpacks it."""
+    """What `write` writes, as a reply of this media type, to be saved as a file where `save` is given."""
     output = _Capped(limits.answer * MEBIBYTE)
     try:
         write(output)
@@ -142,13 +139,11 @@ def written(
     if kind.startswith("text/"):
         kind += "; charset=utf-8"
     filename = f"answer{save.suffix}" if save else ""
-    if packed and len(body) >= _WORTH_PACKING:
-        return Reply(200, kind, gzip.compress(body, _PACKING), filename, "gzip")
     return Reply(200, kind, body, filename)
 
 
 def graph(
-    store: ox.Store, limits: Limits, iri: str, wanted: Sequence[str], packed: bool
+    store: ox.Store, limits: Limits, iri: str, wanted: Sequence[str]
 ) -> Reply:
     """One graph of the store, or with no IRI all of them together (https://www.w3.org/TR/sparql11-http-rdf-update/)."""
     name, kind = wanted
@@ -161,7 +156,7 @@ def graph(
         if not store.contains_named_graph(node):
             return plain(404, f"there is no graph <{iri}> here")
     triples = {quad.triple for quad in store.quads_for_pattern(None, None, None, node)}
-    return written(lambda output: write_triples(sorted(triples, key=str), name, output), limits, None, kind, packed)
+    return written(lambda output: write_triples(sorted(triples, key=str), name, output), limits, None, kind)
 
 
 HANDLERS: Mapping[str, Callable[..., Reply]] = {"ask": ask, "graph": graph}

@@ -9,10 +9,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A piece of work: its name (a key of `worker.HANDLERS`) and what it is given, as JSON can hold it."""
+    """A piece of work: its name (a key of `worker.HANDLERS`) and what it is given, as JSON can hold it.
+
+    The body of the reply is packed with gzip where `packed` says that the client unpacks it.
+    """
 
     name: str
     given: dict[str, Any] = field(default_factory=dict)
+    packed: bool = False
 
     def line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"

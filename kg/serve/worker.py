@@ -7,26 +7,30 @@ service is gone.) Run as `python -m kg.serve.worker FOLDER SECONDS MEBIBYTES MEB
 
 from __future__ import annotations
 
+import gzip
 import os
 import resource
 import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import pyoxigraph as ox
 
 from kg import store
-from kg.serve import pages, sparql
+from kg.serve import describe, pages, sparql
 from kg.serve.limits import MEBIBYTE, Limits
 from kg.serve.wire import Reply, Task, plain
 
 Handler = Callable[..., Reply]
-HANDLERS: Mapping[str, Handler] = {**sparql.HANDLERS, **pages.HANDLERS}
+HANDLERS: Mapping[str, Handler] = {**sparql.HANDLERS, **describe.HANDLERS, **pages.HANDLERS}
 SPARE_SECONDS = 5.0
+STATM = Path("/proc/self/statm")
 KINDNESS = 5  # how much these processes stand back (nice) for the service itself
+WORTH_PACKING, PACKING = 1024, 5  # bytes, and a level that costs little time
 
 
 def main() -> None:
@@ -46,16 +50,18 @@ def main() -> None:
 
 
 def _hold_memory(mebibytes: int) -> None:
-    """Allow so much address space above what is in use now."""
-    pages_in_use = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
-    limit = pages_in_use * resource.getpagesize() + mebibytes * MEBIBYTE
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    """Allow so much address space above what is in use now. Linux only: other systems do not count it so."""
+    if STATM.exists():
+        in_use = int(STATM.read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (in_use + mebibytes * MEBIBYTE,) * 2)
 
 
 def _answer(opened: ox.Store, task: Task, limits: Limits) -> Reply:
-    given: dict[str, Any] = task.given
     try:
-        return HANDLERS[task.name](opened, limits, **given)
+        reply = HANDLERS[task.name](opened, limits, **task.given)
+        if task.packed and len(reply.body) >= WORTH_PACKING:
+            reply = replace(reply, body=gzip.compress(reply.body, PACKING), coding="gzip")
+        return reply
     except MemoryError:
         return plain(500, "stopped: it needs more memory than it is allowed")
     except Exception:
