@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from kg.model import Document, Entity, Evidence, Extraction, Statement
+from kg.model import Document, Entity, Evidence, Extraction, Kind, Statement
 from kg.read import Sentence
+from kg.vocab import entity_key
 
 Fact = tuple[str, str, str, str]  # subject, predicate, object, detail
 
@@ -50,7 +51,6 @@ class Notes:
         if all(evidence.span != span for evidence in held):
             held.append(Evidence(self.document.name, span, quote, rule, confidence, sentence.whole))
 
-
     def tell_namesakes_apart(self) -> None:
         """Know each person by the name and by the first body that the page gives a post in: two counties may each have an 李国强."""
         places: dict[str, str] = {}
@@ -59,7 +59,7 @@ class Notes:
                 places.setdefault(subject, self.entities[object_].name)
         for old, body in places.items():
             person = self.entities.pop(old)
-            new = key(Kind.PERSON, f"{person.name}-{body}")
+            new = entity_key(Kind.PERSON, f"{person.name}-{body}")
             self.entities[new] = replace(person, key=new)
             self.names[new] |= self.names.pop(old)
             for fact in [fact for fact in self.evidence if fact[0] == old]:

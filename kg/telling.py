@@ -33,6 +33,8 @@ DEED = re.compile(
 NO_DEED = re.compile(r"被[^，]{0,4}评为|夺得|印发|出台|签订|签署|荣获|获评|被授予|获得|介绍|表示|说[，：]|指出|强调|认为")
 PARTNER = re.compile(f"(?:联合|会同|协同|携手|牵头|组织|抽调|配合)(?P<u>{PLACEHOLDER['U']})")
 DEED_OF_ITS_OWN = re.compile(r"开展|举办|组织|承办|召开")
+RECEIVERS = re.compile(f"({PLACEHOLDER['A']})(?:荣誉)?(?:称号)?的(?:单位|集体|个人|同志)?(?:分别)?(?:有|是|为|名单|包括)?：$")
+RECEIVER = re.compile(f"[0-9.、 ]{{0,4}}{PLACEHOLDER['S']}?([{PLACEHOLDER['U']}{PLACEHOLDER['P']}])[^，。；：！？]{{0,24}}$")
 ASIDE = re.compile(r"(?:以来|期间|后|中|时|下)，$")
 
 
@@ -76,6 +78,7 @@ class Telling:
         self.topic: list[facts.Item] = []  # what the article is about
         self.speaking: list[facts.Item] = []  # what the last clause was about
         self.campaign: Drive | None = None  # the last campaign of the paragraph
+        self.honour: facts.Item | None = None  # whose receivers the next lines list
 
     def tell(self) -> Iterator[Trace]:
         """State everything, sentence by sentence; yields how each was read."""
@@ -105,6 +108,7 @@ class Telling:
         self._places(told)
         for match in facts.match(masked, relations(), before):
             self._match(told, match)
+        self._receivers(told, masked)
         for campaign, drive in told.by_name:
             if campaign.sure and campaign.head:
                 self.notes.names[self._drive(drive.core)].add(campaign.text)
@@ -115,6 +119,17 @@ class Telling:
             self.campaign = told.named[-1][1]
         self._go_on(masked, items)
         return masked
+
+    def _receivers(self, told: Told, masked: facts.Masked) -> None:
+        """获得“先进集体”称号的有：and then, line by line, who they are."""
+        if self.honour and (line := RECEIVER.match(masked.text)):
+            award = self._entity(self.honour)
+            for item in masked.groups[line.start(1)]:
+                fact = (self._entity(item), "received", award)
+                self.notes.state(fact, told.seen.sentence, item.start, item.end, "in the list of receivers", 0.85)
+        else:
+            head = RECEIVERS.search(masked.text)
+            self.honour = masked.groups[head.start(1)][0] if head else None
 
     def _go_on(self, masked: facts.Masked, items: list[facts.Item]) -> None:
         """What the next sentence will be about if it does not say."""

@@ -112,4 +112,4 @@ def _specific(name: str) -> bool:
     head = next(h for h in sorted(_heads(), key=len, reverse=True) if name.endswith(h))
     cut = words.cut(name[: len(name) - len(head)])
     own = [w for w in cut if w not in WIDE]
-    return bool(own) and sum(map(len, own)) >= 2 and words.tag(cut[0]) not in ("r", "d", "p", "c")
+    return (sum(map(len, own)) >= 2 or sum(map(len, cut)) >= 6) and words.tag(cut[0]) not in ("r", "d", "p", "c")

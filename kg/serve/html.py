@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import Any
-from urllib.parse import quote
+from typing import Any, TypedDict
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
@@ -26,6 +26,13 @@ SHAPES = {
     "Metric": "M.884-.884V.884H-.884V-.884Z",
     "Document": "M-.8-1.05H.35L.8-.6V1.05H-.8Z",
 }
+
+
+class View(TypedDict):
+    """Who looks: the language of the page (one of `words.LANGUAGES`), and its own address."""
+
+    language: str
+    here: str
 
 
 def visible(text: str) -> str:
@@ -52,9 +59,13 @@ def address(iri: str) -> str:
     return f"/resource?iri={quote(iri)}"
 
 
-def render(template: str, language: str, **values: Any) -> bytes:
-    """A template with its values, in one of `words.LANGUAGES`."""
-    return _environment(language).get_template(template).render(values).encode("utf-8", "replace")
+def render(template: str, view: View, **values: Any) -> bytes:
+    """A template with its values."""
+    other = next(language for language in words.LANGUAGES if language != view["language"])
+    parts = urlsplit(view["here"])
+    switch = f"{parts.path}?{urlencode([*parse_qsl(parts.query), ('lang', other)])}"
+    filled = _environment(view["language"]).get_template(template).render(values, switch=switch)
+    return filled.encode("utf-8", "replace")
 
 
 @cache

@@ -9,14 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A piece of work: its name (a key of `worker.HANDLERS`) and what it is given, as JSON can hold it.
-
-    The body of the reply is packed with gzip where `packed` says that the client unpacks it.
-    """
+    """A piece of work: its name (a key of `worker.HANDLERS`) and what it is given, as JSON can hold it."""
 
     name: str
     given: dict[str, Any] = field(default_factory=dict)
-    packed: bool = False
 
     def line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"
@@ -28,7 +24,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: HTTP status, content type, body; a file name where it is to be saved; the content coding of the body.
+    """An answer: HTTP status, content type, body; a file name where it is to be saved.
 
     `trouble` is for the log of the service alone.
     """
@@ -37,7 +33,6 @@ class Reply:
     type: str
     body: bytes
     filename: str = ""
-    coding: str = ""
     trouble: str = ""
 
     def head(self) -> bytes:

@@ -7,14 +7,12 @@ service is gone.) Run as `python -m kg.serve.worker FOLDER SECONDS MEBIBYTES MEB
 
 from __future__ import annotations
 
-import gzip
 import os
 import resource
 import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -30,7 +28,6 @@ HANDLERS: Mapping[str, Handler] = {**sparql.HANDLERS, **describe.HANDLERS, **pag
 SPARE_SECONDS = 5.0
 STATM = Path("/proc/self/statm")
 KINDNESS = 5  # how much these processes stand back (nice) for the service itself
-WORTH_PACKING, PACKING = 1024, 5  # bytes, and a level that costs little time
 
 
 def main() -> None:
@@ -58,10 +55,7 @@ def _hold_memory(mebibytes: int) -> None:
 
 def _answer(opened: ox.Store, task: Task, limits: Limits) -> Reply:
     try:
-        reply = HANDLERS[task.name](opened, limits, **task.given)
-        if task.packed and len(reply.body) >= WORTH_PACKING:
-            reply = replace(reply, body=gzip.compress(reply.body, PACKING), coding="gzip")
-        return reply
+        return HANDLERS[task.name](opened, limits, **task.given)
     except MemoryError:
         return plain(500, "stopped: it needs more memory than it is allowed")
     except Exception:

@@ -1,0 +1,481 @@
+"""The pages for people, made in a worker: each handler reads what its page shows and fills a template."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import islice
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg import query, vocab
+from kg.answer import Answer
+from kg.serve import charts, figures, html, sparql
+from kg.serve.html import View
+from kg.serve.limits import Limits
+from kg.serve.media import GRAPHS, RESULTS, XLSX, named
+from kg.serve.read import KINDS, Group, Reader, Stated, Thing
+from kg.serve.wire import Reply
+from kg.view import _opaque as network_id
+
+ENTITY_KINDS = ("Unit", "Campaign", "Region", "Person", "Award", "Policy", "Facility", "Metric", "Document")
+LISTED = 24  # facts of one relation on the page of a thing
+PER_PAGE = 60
+ROWS_SHOWN = 500
+SUGGESTED = 8
+
+
+def page(status: int, template: str, view: View, **values: Any) -> Reply:
+    """A page from a template."""
+    return Reply(status, "text/html; charset=utf-8", html.render(template, view, **values))
+
+
+@lru_cache(maxsize=1)
+def _library(store: ox.Store) -> Library:
+    return Library(Reader(store))
+
+
+@dataclass
+class Library:
+    """What a worker keeps of its store between pages: it never changes."""
+
+    read: Reader
+
+    @cached_property
+    def names(self) -> list[tuple[str, Thing]]:
+        """Every name that a thing has, plain, with the thing."""
+        rows = self.read.select(
+            "SELECT ?thing ?kind ?name ?text { ?thing a ?kind ; skos:prefLabel ?name ; "
+            "skos:prefLabel|skos:altLabel|schema:headline ?text }"
+        )
+        things: dict[str, Thing] = {}
+        named = set()
+        for row in rows:
+            iri, kind = row["thing"].value, row["kind"].value.removeprefix(vocab.KG)
+            if kind in ENTITY_KINDS:
+                thing = things.setdefault(iri, Thing(iri, kind, row["name"].value))
+                named.add((plain(row["text"].value), thing))
+        return sorted(named, key=lambda one: (one[0], one[1].iri))
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many things there are of each class."""
+        rows = self.read.select("SELECT ?kind (COUNT(DISTINCT ?thing) AS ?count) { ?thing a ?kind } GROUP BY ?kind")
+        return Counter({row["kind"].value.removeprefix(vocab.KG): int(row["count"].value) for row in rows})
+
+    @cached_property
+    def counted(self) -> list[figures.Counted]:
+        return list(self.read.counted())
+
+    def most(self, pattern: str, limit: int) -> list[tuple[Thing, int]]:
+        """The things that a pattern over `?thing` and `?of` finds most often."""
+        rows = self.read.select(
+            f"SELECT ?thing (COUNT(DISTINCT ?of) AS ?count) {{ {pattern} }} "
+            f"GROUP BY ?thing ORDER BY DESC(?count) ?thing LIMIT {limit}"
+        )
+        return [(self.read.thing(row["thing"]), int(row["count"].value)) for row in rows if row["thing"]]
+
+    def find(self, text: str, kind: str) -> list[Thing]:
+        """The things of a class (or of all) that are called so, then those whose name starts so, then contains it."""
+        wanted = plain(text)
+        ranks: dict[Thing, tuple[int, int, int, str]] = {}
+        for name, thing in self.names:
+            if wanted in name and kind in ("", thing.kind):
+                place = 2 if not name.startswith(wanted) else int(name != wanted)
+                rank = place, ENTITY_KINDS.index(thing.kind), len(name), thing.name
+                ranks[thing] = min(rank, ranks.get(thing, rank))
+        return sorted(ranks, key=lambda thing: (ranks[thing], thing.iri))
+
+
+_IGNORED = dict.fromkeys(map(ord, " \t\n“”‘’\"'「」『』《》〈〉·•"))
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: width, case, spaces and quotation marks do not matter.
+
+    >>> plain("“Ａ级 ”行动")
+    'a级行动'
+    """
+    return unicodedata.normalize("NFKC", name).translate(_IGNORED).casefold()
+
+
+# ---------------------------------------------------------------- home and search
+
+
+def home(store: ox.Store, limits: Limits, view: View) -> Reply:
+    library = _library(store)
+    return page(
+        200,
+        "home.html",
+        view,
+        counts=[(kind, library.counts[kind]) for kind in ENTITY_KINDS if library.counts[kind]],
+        documents=library.read.documents(8),
+        campaigns=library.most("?thing a kg:Campaign ; kg:has_metric ?of", 8),
+        units=library.most("?thing kg:conducted ?of", 8),
+        questions=_questions(view["language"])[:6],
+    )
+
+
+def search(store: ox.Store, limits: Limits, view: View, text: str, kind: str, number: int) -> Reply:
+    """The things of a name; without a name, all of a class."""
+    found = _library(store).find(text, kind if kind in ENTITY_KINDS else "")
+    kinds = Counter(thing.kind for thing in (found if not kind else _library(store).find(text, "")))
+    pages = max(1, -(-len(found) // PER_PAGE))
+    number = min(max(number, 1), pages)
+    return page(
+        200,
+        "search.html",
+        view,
+        text=text,
+        kind=kind,
+        kinds=[(name, kinds[name]) for name in ENTITY_KINDS if kinds[name]],
+        total=len(found),
+        things=[(thing, _context(_library(store).read, thing)) for thing in _slice(found, number)],
+        number=number,
+        pages=pages,
+    )
+
+
+def suggest(store: ox.Store, limits: Limits, text: str, kind: str) -> Reply:
+    """The first things of a name, for search as one types."""
+    found = _library(store).find(text, kind)[:SUGGESTED] if plain(text) else []
+    things = [{"address": html.address(one.iri), "kind": one.kind, "name": html.visible(one.name)} for one in found]
+    return Reply(200, "application/json", json.dumps(things, ensure_ascii=False).encode())
+
+
+def _slice(found: Sequence[Any], number: int) -> Sequence[Any]:
+    return found[(number - 1) * PER_PAGE : number * PER_PAGE]
+
+
+def _context(read: Reader, thing: Thing) -> str:
+    """A few words that tell a thing from its namesakes: its other names, or the page of a document."""
+    node = ox.NamedNode(thing.iri)
+    if thing.kind == "Document":
+        source = read.source(node)
+        return " · ".join(filter(None, (source.title, source.paper, source.date)))
+    if thing.kind == "Metric":
+        return " · ".join(fact.other.name for fact in read.facts(node, "has_metric", True, 1))
+    return "、".join(read.names(node)[:4])
+
+
+# ---------------------------------------------------------------- things
+
+
+def resource(
+    store: ox.Store, limits: Limits, view: View, iri: str, relation: str, inverse: bool, number: int
+) -> Reply:
+    """The page of whatever has this IRI; with a relation, the whole list of its facts of that relation."""
+    read = _library(store).read
+    try:
+        node = ox.NamedNode(iri)
+    except ValueError:
+        return missing(view)
+    if not read.exists(node):
+        return missing(view)
+    thing = read.thing(node)
+    if thing.kind == "Document":
+        return _document(read, node, thing, view)
+    if thing.kind == "Evidence" and (found := read.evidence(node)):
+        return page(200, "evidence.html", view, thing=thing, stated=found[0], quote=found[1])
+    if relation in [one.name for one in vocab.RELATIONS]:
+        return _list(read, node, thing, view, relation, inverse, number)
+    if thing.kind in ENTITY_KINDS:
+        return _entity(_library(store), node, thing, view)
+    return page(200, "resource.html", view, thing=thing, properties=read.triples(node))
+
+
+def missing(view: View) -> Reply:
+    """The page that says that there is no such page."""
+    return page(404, "error.html", view, status=404, reason="")
+
+
+def _entity(library: Library, node: ox.NamedNode, thing: Thing, view: View) -> Reply:
+    read = library.read
+    groups = read.groups(node, LISTED)
+    own = next((group for group in groups if group.relation == "has_metric" and not group.inverse), None)
+    quantities = [fact.figure for fact in own.facts if fact.figure] if own else []
+    tree = {"part_of", "located_in"} if thing.kind in ("Unit", "Campaign", "Region") else set()
+    timed = [group for group in groups if group.relation == "conducted" and not group.inverse]
+    return page(
+        200,
+        "entity.html",
+        view,
+        thing=thing,
+        names=read.names(node),
+        network=network_id(thing.iri.removeprefix(vocab.BASE)),
+        chains=[(relation, chain) for relation in sorted(tree) if (chain := read.above(node, relation))],
+        figures=own,
+        shares=charts.shares(quantities),
+        rises=charts.rises(quantities),
+        timeline=[_timeline(library, group) for group in timed],
+        groups=[group for group in groups if group is not own and group not in timed],
+        here=_campaigns_here(library, node) if thing.kind == "Region" else [],
+        figure=next(iter(read.figures([node]).values()), None) if thing.kind == "Metric" else None,
+        properties=_literals(read, node),
+    )
+
+
+def _timeline(library: Library, group: Group) -> dict[str, Any]:
+    """The campaigns of a unit by date: their own, else that of the first document; the newest first."""
+    dated = []
+    for fact in group.facts:
+        node = ox.NamedNode(fact.other.iri)
+        own = dict(library.read.triples(node))
+        start = own.get(vocab.SCHEMA + "startDate")
+        dates = sorted(quote.source.date for quote in fact.quotes if quote.source.date)
+        rows = library.read.select(f"SELECT (COUNT(DISTINCT ?metric) AS ?count) {{ {node} kg:has_metric ?metric }}")
+        dated.append((start.value if start else "".join(dates[:1]), int(next(iter(rows))["count"].value), fact))
+    dated.sort(key=lambda one: (one[0] != "", one[0]), reverse=True)
+    return {"group": group, "items": dated}
+
+
+def _campaigns_here(library: Library, node: ox.NamedNode) -> list[tuple[Thing, int]]:
+    """The campaigns of the units inside a region, those of most units first."""
+    return library.most(f"?place kg:located_in* {node} . ?of kg:located_in ?place ; kg:conducted ?thing", LISTED)
+
+
+def _literals(read: Reader, node: ox.NamedNode) -> list[tuple[str, str]]:
+    """The plain values of a thing: codes, dates, whatever the vocabulary has."""
+    pairs = [(name, value.value) for name, value in read.triples(node) if isinstance(value, ox.Literal)]
+    return [(vocab.shorten(name).partition(":")[2], value) for name, value in pairs]
+
+
+def _list(
+    read: Reader, node: ox.NamedNode, thing: Thing, view: View, relation: str, inverse: bool, number: int
+) -> Reply:
+    total = next((g.total for g in read.groups(node, 0) if (g.relation, g.inverse) == (relation, inverse)), 0)
+    pages = max(1, -(-total // PER_PAGE))
+    number = min(max(number, 1), pages)
+    facts = tuple(read.facts(node, relation, inverse, PER_PAGE, (number - 1) * PER_PAGE))
+    group = Group(relation, inverse, total, facts)
+    return page(200, "list.html", view, thing=thing, group=group, number=number, pages=pages)
+
+
+# ---------------------------------------------------------------- documents
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a document's text, and the numbers of the facts whose quotes it is part of, the narrowest first."""
+
+    text: str
+    facts: tuple[int, ...]
+
+
+def pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[Piece]:
+    """A text cut where a span starts or ends.
+
+    >>> [(piece.text, piece.facts) for piece in pieces("abcdef", [(1, 4), (2, 3)])]
+    [('a', ()), ('b', (0,)), ('c', (1, 0)), ('d', (0,)), ('ef', ())]
+    """
+    cuts = sorted({0, len(text), *(place for span in spans for place in span if 0 <= place <= len(text))})
+    starting: dict[int, list[int]] = {}
+    for index, (start, _) in enumerate(spans):
+        starting.setdefault(start, []).append(index)
+    found, open_now = [], []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        open_now = [index for index in open_now if spans[index][1] > start] + starting.get(start, [])
+        narrowest = sorted(open_now, key=lambda index: (spans[index][1] - spans[index][0], index))
+        found.append(Piece(text[start:end], tuple(narrowest)))
+    return found
+
+
+def _document(read: Reader, node: ox.NamedNode, thing: Thing, view: View) -> Reply:
+    stated = read.stated(node)
+    return page(
+        200,
+        "document.html",
+        view,
+        thing=thing,
+        source=read.source(node),
+        pieces=pieces(read.text(node), [(one.start, one.end) for one in stated]),
+        stated=stated,
+        sections=_by_place(stated),
+    )
+
+
+def _by_place(stated: Iterable[Stated]) -> list[list[int]]:
+    """The numbers of facts, those of the same quote together."""
+    places: dict[tuple[int, int], list[int]] = {}
+    for index, one in enumerate(stated):
+        places.setdefault((one.start, one.end), []).append(index)
+    return list(places.values())
+
+
+# ---------------------------------------------------------------- questions
+
+
+def ask(
+    store: ox.Store, limits: Limits, view: View, name: str, text: str, values: Mapping[str, str], form: str
+) -> Reply:
+    """The page of a question by its name, or of a SPARQL text; with `form`, its answer as a file."""
+    known = query.questions()
+    asked = known.get(name)
+    given = {key: value for key, value in values.items() if asked and value and key in {p.name for p in asked.parameters}}
+    problem = "" if asked or not name else query_unknown(name)
+    shown = asked.text if asked else text
+    table = None
+    try:
+        if asked:
+            shown = query.bind(store, asked, given)
+        if form and shown:
+            return sparql.ask(store, limits, shown, [], [], *_saved(form), save=True)
+        if shown:
+            table = Table.of(query.run(store, shown))
+    except query.QueryError as error:
+        problem = str(error)
+    except (OSError, RuntimeError, ValueError) as error:
+        problem = str(error).partition("\n")[0]
+    return page(
+        400 if problem else 200,
+        "query.html",
+        view,
+        questions=_questions(view["language"]),
+        asked=asked,
+        summary=dict(_questions(view["language"])).get(name, ""),
+        values=values,
+        text=shown,
+        table=table,
+        problem=problem,
+        link={"question": name, **given} if asked else {"query": text},
+        terms=_terms(),
+    )
+
+
+def query_unknown(name: str) -> str:
+    try:
+        query.question(name)
+    except query.QueryError as error:
+        return str(error)
+    return ""
+
+
+def _saved(form: str) -> tuple[list[str] | None, list[str] | None]:
+    """What `sparql.ask` is to write for a format of this name."""
+    results, graphs = named(form, (*RESULTS, XLSX)), named(form, GRAPHS)
+    return [results.name, results.type] if results else None, [graphs.name, graphs.type] if graphs else None
+
+
+def _questions(language: str) -> list[tuple[str, str]]:
+    """The questions and what each asks, in a language."""
+    side = 0 if language == "zh" else 1
+    return [(name, asked.summary[side]) for name, asked in query.questions().items()]
+
+
+def _terms() -> list[str]:
+    """What the editor offers: the terms of the vocabulary, and those of others that this graph uses."""
+    own = [f"kg:{term.name}" for term in (*vocab.CLASSES, *vocab.RELATIONS, *vocab.PROPERTIES)]
+    others = "skos:prefLabel skos:altLabel schema:value schema:unitText schema:headline schema:datePublished schema:text"
+    return sorted([*own, *others.split(), "rdf:subject", "rdf:predicate", "rdf:object"])
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The first rows of an answer: each cell its text, the address of the thing that it names, and if it is a number."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[tuple[str, str, bool], ...], ...]
+    is_cut: bool
+    answer: bool | None = None
+    is_graph: bool = False
+
+    @staticmethod
+    def of(answer: Answer) -> Table:
+        if isinstance(answer, ox.QueryBoolean):
+            return Table((), (), False, bool(answer))
+        if isinstance(answer, ox.QueryTriples):
+            columns: tuple[str, ...] = ("subject", "predicate", "object")
+            found = [tuple(map(_cell, triple)) for triple in islice(answer, ROWS_SHOWN + 1)]
+        else:
+            columns = tuple(variable.value for variable in answer.variables)
+            found = [tuple(_cell(row[name]) for name in columns) for row in islice(answer, ROWS_SHOWN + 1)]
+        is_graph = isinstance(answer, ox.QueryTriples)
+        return Table(columns, tuple(found[:ROWS_SHOWN]), len(found) > ROWS_SHOWN, None, is_graph)
+
+    @property
+    def bars(self) -> list[charts.Bar]:
+        """A chart of the first column of numbers against the first of names, where there is one of each."""
+        if not self.rows or len(self.rows) < 2:
+            return []
+        numbers = [i for i in range(len(self.columns)) if all(row[i][2] for row in self.rows)]
+        names = [i for i in range(len(self.columns)) if not any(row[i][2] for row in self.rows)]
+        if not numbers or not names:
+            return []
+        return charts.bars((row[names[0]][0], float(row[numbers[0]][0])) for row in self.rows)
+
+
+_NUMBERS = {vocab.XSD + name for name in ("integer", "decimal", "double", "float", "int", "long")}
+
+
+def _cell(term: Any) -> tuple[str, str, bool]:
+    if term is None:
+        return "", "", False
+    if isinstance(term, ox.NamedNode):
+        return vocab.shorten(term.value), html.address(term.value), False
+    if isinstance(term, ox.Literal):
+        return term.value, "", term.datatype.value in _NUMBERS and _is_plain_number(term.value)
+    return str(term), "", False
+
+
+def _is_plain_number(text: str) -> bool:
+    try:
+        return abs(float(text)) < float("inf")
+    except ValueError:
+        return False
+
+
+# ---------------------------------------------------------------- figures and vocabulary
+
+
+def pivot(
+    store: ox.Store, limits: Limits, view: View, choice: Mapping[str, str], number: int, form: str
+) -> Reply:
+    """The figures page, or with `form` the figures that it chooses as a file."""
+    chosen = figures.Choice.of_request(choice)
+    found = chosen.filter(_library(store).counted)
+    if form in ("csv", "xlsx"):
+        return figures.saved(found, form, limits)
+    table = figures.pivot(found, chosen, number, PER_PAGE)
+    units = Counter(one.figure.unit for one in _library(store).counted)
+    return page(
+        200,
+        "figures.html",
+        view,
+        choice=chosen,
+        table=table,
+        total=len(found),
+        counters=[unit for unit, _ in units.most_common(40) if unit],
+        dimensions=figures.DIMENSIONS,
+    )
+
+
+def vocabulary(store: ox.Store, limits: Limits, view: View) -> Reply:
+    """The classes, relations and properties, with their meaning."""
+    side = ("zh", "comment_zh") if view["language"] == "zh" else ("en", "comment_en")
+    parts = (("classes", vocab.CLASSES), ("relations", vocab.RELATIONS), ("properties", vocab.PROPERTIES))
+
+    def terms(group: Iterable[vocab.Term]) -> list[tuple[vocab.Term, str, str]]:
+        return [(term, getattr(term, side[0]), getattr(term, side[1])) for term in group]
+
+    return page(200, "vocabulary.html", view, parts=[(key, terms(group)) for key, group in parts])
+
+
+def failed(store: ox.Store, limits: Limits, view: View, status: int, reason: str) -> Reply:
+    """The page for what could not be shown."""
+    return page(status, "error.html", view, status=status, reason=reason)
+
+
+HANDLERS: Mapping[str, Callable[..., Reply]] = {
+    "home": home,
+    "search": search,
+    "suggest": suggest,
+    "resource": resource,
+    "query": ask,
+    "figures": pivot,
+    "vocabulary": vocabulary,
+}
