@@ -24,7 +24,10 @@ def opens(before: str) -> bool:
         return True
     if NOT_SUBJECT.search(plain) or len(plain) > 24:
         return False
-    return all(w in TRANSPARENT or words.tag(w) in TRANSPARENT_TAGS or w.isdigit() for w in words.cut(re.sub(r"[0-9]+", "1", plain)))
+    return all(
+        w in TRANSPARENT or words.tag(w) in TRANSPARENT_TAGS or w.isdigit()
+        for w in words.cut(re.sub(r"[0-9]+", "1", plain))
+    )
 
 
 def clause_start(text: str, at: int) -> int:

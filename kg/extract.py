@@ -42,7 +42,9 @@ def read_page(page: Page, trace: list[list[Trace]] | None = None) -> Notes:
     return notes
 
 
-def _make_out(article: Article, sentences: list[Seen], resolver: Resolver, drives: Drives, owner: Body | None) -> list[Told]:
+def _make_out(
+    article: Article, sentences: list[Seen], resolver: Resolver, drives: Drives, owner: Body | None
+) -> list[Told]:
     """What the mentions of an article mean; `owner` is the body that it is about, where that is known."""
     ahead = [region for seen in sentences for region in own_regions(seen.units)]
     dateline = place(article.dateline, [*resolver.document, *ahead]) if article.dateline else None

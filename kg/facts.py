@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kg.clauses import CLAUSE_END, clause_start, opens, speaks
+from kg.clauses import CLAUSE_END, opens, speaks
 from kg.relations import PLACEHOLDER, Relation, Rule
 
 LETTER = {mark: letter for letter, mark in PLACEHOLDER.items()}
@@ -56,6 +56,7 @@ PLAN = re.compile(
     r"(?:^|[，。；：]|[^\u4e00-\u9fff])[^，。；：]{0,8}将(?=(?:继续|持续|进一步|全面|陆续|再|于|在|会|组织|开展|启动|实施|推出|深入|不断|加大|加强|以|把|对|重点|联合|通过|认真|$))"
 )
 
+
 def mask(text: str, items: list[Item], carried: bool) -> Masked:
     """Put one mark for each item, and for each list of items of a class; S where a clause goes on about the body before it."""
     items = _outermost(items)
@@ -70,7 +71,13 @@ def mask(text: str, items: list[Item], carried: bool) -> Masked:
         pieces.append((text[i], i, []))
     merged: list[tuple[str, int, list[Item]]] = []
     for piece in pieces:
-        if piece[2] and len(merged) >= 2 and merged[-1][0] in "、和与及" and merged[-2][0] == piece[0] and piece[0] in (PLACEHOLDER["U"], PLACEHOLDER["C"], PLACEHOLDER["D"], PLACEHOLDER["A"], PLACEHOLDER["P"]):
+        if (
+            piece[2]
+            and len(merged) >= 2
+            and merged[-1][0] in "、和与及"
+            and merged[-2][0] == piece[0]
+            and piece[0] in (PLACEHOLDER["U"], PLACEHOLDER["C"], PLACEHOLDER["D"], PLACEHOLDER["A"], PLACEHOLDER["P"])
+        ):
             joiner = merged.pop()
             if joiner[0] == "与" and piece[0] == PLACEHOLDER["U"]:
                 merged.append(joiner)
@@ -78,7 +85,12 @@ def mask(text: str, items: list[Item], carried: bool) -> Masked:
                 continue
             last = merged.pop()
             merged.append((last[0], last[1], last[2] + piece[2]))
-        elif piece[2] and merged and merged[-1][0] == piece[0] and piece[0] in (PLACEHOLDER["C"], PLACEHOLDER["D"], PLACEHOLDER["A"]):
+        elif (
+            piece[2]
+            and merged
+            and merged[-1][0] == piece[0]
+            and piece[0] in (PLACEHOLDER["C"], PLACEHOLDER["D"], PLACEHOLDER["A"])
+        ):
             last = merged.pop()
             merged.append((last[0], last[1], last[2] + piece[2]))
         else:
@@ -120,7 +132,12 @@ CLAUSE_STOP = re.compile(f"[{CLAUSE_END}]")
 def subject_at(text: str, start: int) -> int | None:
     """Where the subject of the clause that begins at `start` of a masked sentence stands, or None."""
     at = text.find(PLACEHOLDER["U"], start)
-    if at < 0 or CLAUSE_STOP.search(text, start, at) or text[at + 1 : at + 2] in ("由", "被") or PLACED.match(text, at + 1):
+    if (
+        at < 0
+        or CLAUSE_STOP.search(text, start, at)
+        or text[at + 1 : at + 2] in ("由", "被")
+        or PLACED.match(text, at + 1)
+    ):
         return None
     return at if opens(text[start:at]) else None
 
@@ -156,12 +173,18 @@ def acting(masked: Masked, index: int, before: list[Item]) -> list[Item]:
     start = max((masked.text.rfind(c, 0, index) for c in CLAUSE_END), default=-1) + 1
     found = list(carried_at(masked, index, before))
     for i in range(start, index):
-        if masked.text[i] == PLACEHOLDER["U"] and not ASIDE.search(masked.text[start:i]) and not PLACED.match(masked.text, i + 1):
+        if (
+            masked.text[i] == PLACEHOLDER["U"]
+            and not ASIDE.search(masked.text[start:i])
+            and not PLACED.match(masked.text, i + 1)
+        ):
             found += [item for item in masked.groups[i] if all(item.target != f.target for f in found)]
     return found
 
 
-PLACED = re.compile(r"(?:的)?(?:统一)?(?:部署|领导|指导|要求|安排|支持|统筹)(?:和[\u4e00-\u9fff]{2})?下|(?:统一)?(?:部署|要求)，|(?:门口|校园|辖区|附近|旁)")
+PLACED = re.compile(
+    r"(?:的)?(?:统一)?(?:部署|领导|指导|要求|安排|支持|统筹)(?:和[\u4e00-\u9fff]{2})?下|(?:统一)?(?:部署|要求)，|(?:门口|校园|辖区|附近|旁)"
+)
 
 
 def match(masked: Masked, relations: tuple[Relation, ...], before: list[Item]) -> Iterator[Match]:
@@ -179,7 +202,12 @@ def match(masked: Masked, relations: tuple[Relation, ...], before: list[Item]) -
                 for s, o in _pairs(masked, rule, m, before):
                     end = {"s": (s.start, s.end), "o": (o.start, o.end)}.get(relation.once)
                     pair = (s.target, o.target)
-                    if s.target == o.target or pair in seen or end in settled or relation.mutual and pair[::-1] in seen:
+                    if (
+                        s.target == o.target
+                        or pair in seen
+                        or end in settled
+                        or (relation.mutual and pair[::-1] in seen)
+                    ):
                         continue
                     seen.add(pair)
                     if end:

@@ -28,7 +28,11 @@ def decode(data: bytes) -> str:
 
     Raises ValueError with a reason that a person understands when it is none of them, or holds NUL characters.
     """
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             attempts = [encoding]
             break
@@ -91,7 +95,7 @@ def _keeps_space(before: str, after: str) -> bool:
         return False
     if CUT_NUMBER[0].search(before) and CUT_NUMBER[1].match(after):
         return False
-    if before[-1].isascii() and after[0].isascii() or re.search(r"..[讯电]$", before):
+    if (before[-1].isascii() and after[0].isascii()) or re.search(r"..[讯电]$", before):
         return True
     if not (IS_HAN.match(before[-1]) or before[-1] in CLOSERS) or not (IS_HAN.match(after[0]) or after[0] in "“（《"):
         return False
@@ -114,11 +118,19 @@ def _clean(raw: str, start: int) -> tuple[str, tuple[int, ...], int]:
         offsets.extend(range(start + at, start + at + len(piece)))
     opened = False
     for i, c in enumerate(chars):
-        if c == "." and i and (IS_HAN.match(chars[i - 1]) or chars[i - 1] in "%”）") and (i + 1 == len(chars) or IS_HAN.match(chars[i + 1]) or chars[i + 1] in "“《（" or chars[i + 1].isdigit()) and i > 2:
+        if (
+            c == "."
+            and i
+            and (IS_HAN.match(chars[i - 1]) or chars[i - 1] in "%”）")
+            and (i + 1 == len(chars) or IS_HAN.match(chars[i + 1]) or chars[i + 1] in "“《（" or chars[i + 1].isdigit())
+            and i > 2
+        ):
             chars[i] = "。"
         if c == '"':
             chars[i], opened = ("”", False) if opened else ("“", True)
-        elif c in WIDE and not (c in ",:" and chars[i - 1 : i] and chars[i - 1].isdigit() and "".join(chars[i + 1 : i + 2]).isdigit()):
+        elif c in WIDE and not (
+            c in ",:" and chars[i - 1 : i] and chars[i - 1].isdigit() and "".join(chars[i + 1 : i + 2]).isdigit()
+        ):
             near = "".join(chars[max(0, i - 1) : i] + chars[i + 1 : i + 2])
             if not near.isascii() or len(near) < 2:
                 chars[i] = WIDE[c]
@@ -147,14 +159,22 @@ CREDIT = re.compile(
     r"^(?:[（(](?=[^（）]{2,30}[)）]$)[^，。；0-9]*[)）]|[\u4e00-\u9fff·、 ]{2,20}\s*[/／]?(?:摄|摄影|供图|文并图|图/文|图文)(?:报道)?|"
     r"(?:来源|编辑|责编|责任编辑|审核|校对|制版编辑|作者|供稿)：.{0,40})$"
 )
-REPORTER = re.compile(r"^(?:本报|本台|见习|特约)?(?:记者|通讯员|评论员)[●：:/／ \u3000]?.{0,40}$|^本报通讯员.{0,40}$|^文[/／]图?.{0,20}$")
+REPORTER = re.compile(
+    r"^(?:本报|本台|见习|特约)?(?:记者|通讯员|评论员)[●：:/／ \u3000]?.{0,40}$|^本报通讯员.{0,40}$|^文[/／]图?.{0,20}$"
+)
 CAPTION = re.compile(r"^（?[上下左右]?图为.*(?:[。）]|摄|供图)$|。[\u4e00-\u9fff·、 ]{2,12}(?:摄|供图)$")
 DATELINE = re.compile(
     rf"^(?:央视网|新华社|中新社|中新网|人民网)[{HAN}]{{0,8}}(?:消息|讯|电)(?:[（(][^（）()]{{2,10}}[）)])?[：:]|^(?:本报)?([{HAN}]{{2,12}}?)?(?:[0-9]{{1,2}}月[0-9]{{1,2}}日)?(?:讯|电)(?:[ 　]|(?=（)|[：:]|$)(?:（[^（）]{{2,40}}）)?"
 )
-OPENER = re.compile(r"^(?:近年来|近日|日前|今年以来|年初以来|自?[0-9]{4}年|[0-9]{1,2}月[0-9]{1,2}日|连日来|截至|此外|同时|据悉|据了解|下一步|为)")
-NUMBERED = re.compile(r"^(?:[0-9]{1,2}[ 、.．]?(?=[“\u4e00-\u9fff])(?![年月日时个名起项次件家人])|[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十]{1,2}）|第[一二三四五六七八九十]+[章节部])")
-ITEM = re.compile(r"^(?:[0-9]{1,2}[.、．](?![0-9])|[（(][一二三四五六七八九十0-9]{1,2}[）)]|[一二三四五六七八九十]{1,3}、|[■●◆▲★▶◎【])")
+OPENER = re.compile(
+    r"^(?:近年来|近日|日前|今年以来|年初以来|自?[0-9]{4}年|[0-9]{1,2}月[0-9]{1,2}日|连日来|截至|此外|同时|据悉|据了解|下一步|为)"
+)
+NUMBERED = re.compile(
+    r"^(?:[0-9]{1,2}[ 、.．]?(?=[“\u4e00-\u9fff])(?![年月日时个名起项次件家人])|[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十]{1,2}）|第[一二三四五六七八九十]+[章节部])"
+)
+ITEM = re.compile(
+    r"^(?:[0-9]{1,2}[.、．](?![0-9])|[（(][一二三四五六七八九十0-9]{1,2}[）)]|[一二三四五六七八九十]{1,3}、|[■●◆▲★▶◎【])"
+)
 CLOSING = re.compile(r"[。！？”]（[^（），。；0-9]{2,30}）$")  # a by-line behind the last sentence
 BODY_MARK = re.compile(r"[，；]")
 LONG = 30  # no heading is longer, no column of a paper is wider
@@ -201,7 +221,9 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
     columns = [_column(all_lines, i) for i in range(len(all_lines))]
     heading = [_is_heading(line, columns[i]) for i, line in enumerate(all_lines)]
     caption = [bool(CAPTION.search(line.text)) for line in all_lines]
-    apart = [caption[i] or bool(CREDIT.match(line.text) or REPORTER.match(line.text)) for i, line in enumerate(all_lines)]
+    apart = [
+        caption[i] or bool(CREDIT.match(line.text) or REPORTER.match(line.text)) for i, line in enumerate(all_lines)
+    ]
 
     def starts_anew(j: int) -> bool:
         line = all_lines[j]
@@ -216,8 +238,17 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
             return None
         if ENDS.search(line.text):
             j = i + 1  # a wrapped paragraph may have a full stop at the end of a line
-            return j if wrapped and line.width >= column - 1 and j < len(all_lines) and not all_lines[j].gap \
-                and columns[j] and not heading[j] and not starts_anew(j) else None
+            return (
+                j
+                if wrapped
+                and line.width >= column - 1
+                and j < len(all_lines)
+                and not all_lines[j].gap
+                and columns[j]
+                and not heading[j]
+                and not starts_anew(j)
+                else None
+            )
         if not wrapped and (line.width < LONG - 10 or line.text[-1] in "：；" or ITEM.match(line.text)):
             return None
         for j in range(i + 1, min(i + 1 + REACH, len(all_lines))):
@@ -227,8 +258,13 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
                 continue
             if all_lines[j].gap and OPENER.match(all_lines[j].text) and j > i + 1:
                 continue
-            if all_lines[j].gap >= 2 and ENDS.search(all_lines[j].text) and all_lines[j].width < 40 and j + 1 < len(all_lines) \
-                    and all_lines[j + 1].gap >= 2:
+            if (
+                all_lines[j].gap >= 2
+                and ENDS.search(all_lines[j].text)
+                and all_lines[j].width < 40
+                and j + 1 < len(all_lines)
+                and all_lines[j + 1].gap >= 2
+            ):
                 continue  # a caption under a picture
             return j
         return None
@@ -256,7 +292,9 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
 # ---------------------------------------------------------------- page head
 
 DATE = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})[/年.\-]([0-9]{1,2})[/月.\-]([0-9]{1,2})日?(?![0-9])")
-PAPER = re.compile(rf"^《?([{HAN}]{{2,10}}(?:日报|晚报|法制报|法治报|时报|晨报|都市报|新闻网|商报|公安报|税务报|应急报|环境报|检察报|法院报|报))》?$")
+PAPER = re.compile(
+    rf"^《?([{HAN}]{{2,10}}(?:日报|晚报|法制报|法治报|时报|晨报|都市报|新闻网|商报|公安报|税务报|应急报|环境报|检察报|法院报|报))》?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,7 +440,11 @@ def _article(group: list[Paragraph]) -> Article:
 
 def _in_order(group: list[Paragraph]) -> list[Paragraph]:
     """Sections under headings 1, 3, 2 in the order 1, 2, 3; anything else stays where it is."""
-    starts = [(i, int(re.sub(r"\D", "", m[0]))) for i, p in enumerate(group) if p.kind == "heading" and (m := NUMBERED.match(p.text)) and m[0][0].isdigit()]
+    starts = [
+        (i, int(re.sub(r"\D", "", m[0])))
+        for i, p in enumerate(group)
+        if p.kind == "heading" and (m := NUMBERED.match(p.text)) and m[0][0].isdigit()
+    ]
     numbers = [n for _, n in starts]
     if numbers == sorted(numbers) or sorted(numbers) != list(range(1, len(numbers) + 1)):
         return group

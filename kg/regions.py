@@ -20,7 +20,9 @@ PEOPLES = (
     "普米族 塔吉克 怒族 鄂温克族 裕固族 保安族 独龙族 鄂伦春"
 ).split()
 AUTONOMOUS = re.compile(rf"(?<=..)(?:{'|'.join(PEOPLES)}|各族)+(?:自治[区州县旗]|[区乡])$|自治区$|(?<=.)自治[州县旗]$")
-SUFFIX = re.compile(r"(?:特别行政区|高新技术产业开发区|经济技术开发区|经济开发区|地区|林区|新区|矿区|[省市县区旗盟州])$")
+SUFFIX = re.compile(
+    r"(?:特别行政区|高新技术产业开发区|经济技术开发区|经济开发区|地区|林区|新区|矿区|[省市县区旗盟州])$"
+)
 LEVELS = {2: "province", 4: "prefecture", 6: "county", 9: "township"}
 
 
@@ -82,7 +84,10 @@ class Divisions:
         return found
 
     def parent(self, region: Region) -> Region | None:
-        return next((self.by_code[c] for n in (6, 4, 2) if n < len(region.code) and (c := region.code[:n]) in self.by_code), None)
+        return next(
+            (self.by_code[c] for n in (6, 4, 2) if n < len(region.code) and (c := region.code[:n]) in self.by_code),
+            None,
+        )
 
     def ancestors(self, region: Region) -> list[Region]:
         """The regions around this one, nearest first."""

@@ -70,10 +70,14 @@ def full_own(own: str) -> str:
 COURTS = {"法院": "法院系统", "两级法院": "法院系统", "法院系统": "法院系统", "各级法院": "法院系统", "两级检察院": "检察机关", "公安系统": "公安机关", "公安队伍": "公安机关",
           "政法机关": "政法系统", "政法队伍": "政法系统", "政法单位": "政法系统", "政法各单位": "政法系统", "政法部门": "政法系统", "检察系统": "检察机关", "公安部门": "公安机关",
           "税务部门": "税务系统", "税务机关": "税务系统", "市场监管部门": "市场监管系统", "市场监管机关": "市场监管系统", "纪检监察系统": "纪检监察机关"}  # fmt: skip
-POLICE = re.compile(r"派出所|看守所|拘留所|车管所|车辆管理所|(?:交警|交管|交通管理|交通警察|刑侦|刑警|经侦|禁毒|治安|巡特警|特巡警|特警|巡警|网安|网络安全保卫|反恐|出入境|情报|法制|督察|警务|食药环侦|森警|警犬|户政|人口|国保|监管|反诈|打击犯罪|案件侦办|侦查|机动|政治工作|政工|警保|科信|110).*(?:支队|大队|中队|总队|中心|办公室|办|科|室|处|队)$|情指")
+POLICE = re.compile(
+    r"派出所|看守所|拘留所|车管所|车辆管理所|(?:交警|交管|交通管理|交通警察|刑侦|刑警|经侦|禁毒|治安|巡特警|特巡警|特警|巡警|网安|网络安全保卫|反恐|出入境|情报|法制|督察|警务|食药环侦|森警|警犬|户政|人口|国保|监管|反诈|打击犯罪|案件侦办|侦查|机动|政治工作|政工|警保|科信|110).*(?:支队|大队|中队|总队|中心|办公室|办|科|室|处|队)$|情指"
+)
 
 
-LOCAL = frozenset("小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 卫生院 村委会 村民委员会 居委会 居民委员会 社区居委会".split())
+LOCAL = frozenset(
+    "小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 卫生院 村委会 村民委员会 居委会 居民委员会 社区居委会".split()
+)
 POLICE_FIELDS = frozenset("治安 公安 交警 刑侦 森林公安 公共交通 轨道交通 机场 水上 铁路".split())
 
 
@@ -185,10 +189,19 @@ def full_name(name: UnitName, region: Region | None, parent: Body | None) -> str
     if name.sort == "all":
         own = COURTS.get(own, own)
     if parent:
-        if region and name.regions and not own.startswith(region.name) and (own in ("分局", "公安分局") or not name.own.startswith(region.name)):
+        if (
+            region
+            and name.regions
+            and not own.startswith(region.name)
+            and (own in ("分局", "公安分局") or not name.own.startswith(region.name))
+        ):
             if own in ("分局", "公安分局"):
                 return f"{parent.name}{region.name}分局"
-            return f"{parent.name}{region.short}{own}" if name.sort in ("part", "named") or own.startswith("铁路") else f"{parent.name}{region.name}{own}"
+            return (
+                f"{parent.name}{region.short}{own}"
+                if name.sort in ("part", "named") or own.startswith("铁路")
+                else f"{parent.name}{region.name}{own}"
+            )
         return parent.name + own
     if not region:
         return own
@@ -197,9 +210,19 @@ def full_name(name: UnitName, region: Region | None, parent: Body | None) -> str
     if name.sort == "named" and not name.regions:
         return own
     base = table.qualified(region)
-    if name.sort == "named" and name.place and all(name.place != r.name for r in name.regions) and name.place in divisions().by_short:
+    if (
+        name.sort == "named"
+        and name.place
+        and all(name.place != r.name for r in name.regions)
+        and name.place in divisions().by_short
+    ):
         return name.place + own  # a company or school keeps the short form of its own name
-    if name.sort == "named" and name.head.endswith(("学院", "大学")) and region.short != region.name and len(region.code) <= 4:
+    if (
+        name.sort == "named"
+        and name.head.endswith(("学院", "大学"))
+        and region.short != region.name
+        and len(region.code) <= 4
+    ):
         base = region.short
     if name.head in ("海关", "出入境边防检查站", "出入境边防检查总站", "边检站", "边检总站") or own.startswith("铁路"):
         base = region.short
@@ -258,7 +281,14 @@ class Resolver:
             former = text[max(0, unit.start - 2) : unit.start] in ("（原", "（即", "（前")
             body = found[-1] if former and found and units[i - 1].end == unit.start - 2 else self._one(unit, found)
             if body and body.parent is None and text[max(0, unit.start - 2) : unit.start] in ("所属", "下属", "下辖"):
-                above = next((b for b in [*([self.owner] if self.owner else []), *self.subjects] if b.head == body.head and b != body), None)
+                above = next(
+                    (
+                        b
+                        for b in [*([self.owner] if self.owner else []), *self.subjects]
+                        if b.head == body.head and b != body
+                    ),
+                    None,
+                )
                 if above:
                     body = replace(body, parent=above, how="所属")
                     self.by_name[body.name] = body
@@ -276,15 +306,27 @@ class Resolver:
 
     def _far(self, region: Region) -> bool:
         """Whether a region lies in another province than all that the page is about."""
-        provinces = {r.code[:2] for r in (*self.document, *self.article) if r != region and not divisions().within(r, region)}
+        provinces = {
+            r.code[:2] for r in (*self.document, *self.article) if r != region and not divisions().within(r, region)
+        }
         return bool(provinces) and region.code[:2] not in provinces
 
     def _listed(self, unit: Unit, before: list[Body | None]) -> Body | None:
         name = unit.name
         parent = before[name.parent] if name.parent is not None else None
-        region = around(name.relative, "", self.context()) if name.relative else choose(name.regions, self.context().regions)
+        region = (
+            around(name.relative, "", self.context()) if name.relative else choose(name.regions, self.context().regions)
+        )
         if region and name.prefix and name.own.startswith(name.prefix):
-            above = self._keep(Body(divisions().qualified(region) + full_own(name.prefix), name.prefix, "body", full_own(name.prefix), region))
+            above = self._keep(
+                Body(
+                    divisions().qualified(region) + full_own(name.prefix),
+                    name.prefix,
+                    "body",
+                    full_own(name.prefix),
+                    region,
+                )
+            )
             own = full_own(name.own.removeprefix(name.prefix))
             return self._keep(Body(above.name + own, name.head, name.sort, own, region, above, "name"))
         if name.sort == "part" and not (name.regions and parent is None and region is None):
@@ -292,11 +334,23 @@ class Resolver:
                 return self._with_region(name, region)
             if parent is None:
                 return self._bare(name)
-            return self._keep(Body(full_name(name, region, parent), name.head, name.sort, full_own(name.own), region or parent.region, parent, "name"))
+            return self._keep(
+                Body(
+                    full_name(name, region, parent),
+                    name.head,
+                    name.sort,
+                    full_own(name.own),
+                    region or parent.region,
+                    parent,
+                    "name",
+                )
+            )
         if region is None:
             return self._bare(name) if not name.regions and not name.relative else None
         how = "name" if name.sort == "place" else "elided"
-        return self._keep(Body(full_name(name, region, None), name.head, name.sort, full_own(name.own), region, how=how))
+        return self._keep(
+            Body(full_name(name, region, None), name.head, name.sort, full_own(name.own), region, how=how)
+        )
 
     def _keep(self, body: Body) -> Body:
         return self.by_name.setdefault(body.name, body)
@@ -313,7 +367,10 @@ class Resolver:
             return None
         region = choose(name.regions, self.context().regions) if name.regions else None
         if region and parent is None and name.sort == "part" and self._far(region):
-            name, region = replace(name, own=name.place + name.own, regions=(), place=""), None  # a quarter named like a district elsewhere
+            name, region = (
+                replace(name, own=name.place + name.own, regions=(), place=""),
+                None,
+            )  # a quarter named like a district elsewhere
             return self._bare(name)
         if name.relative == "全国":
             own = COURTS.get(full_own(name.own), full_own(name.own))
@@ -324,20 +381,39 @@ class Resolver:
                 return None
         if name.regions and region is None and parent is None:
             return None
-        if parent and name.regions and parent.region and (region is None or not divisions().within(region, parent.region)):
+        if (
+            parent
+            and name.regions
+            and parent.region
+            and (region is None or not divisions().within(region, parent.region))
+        ):
             inside = [r for r in name.regions if divisions().within(r, parent.region)]
             region = inside[0] if len(inside) == 1 else None
             if region is None:  # 某旗公安局|东城区派出所: a quarter of the town, no division
-                name = replace(name, own=(name.place if unit.text.endswith(name.place + name.own) else "") + name.own, regions=())
+                name = replace(
+                    name, own=(name.place if unit.text.endswith(name.place + name.own) else "") + name.own, regions=()
+                )
         if parent:
             if parent.sort == "all":
                 region = region or parent.region
-            body = Body(full_name(name, region, parent), name.head, name.sort, full_own(name.own), region or parent.region, parent, "name")
+            body = Body(
+                full_name(name, region, parent),
+                name.head,
+                name.sort,
+                full_own(name.own),
+                region or parent.region,
+                parent,
+                "name",
+            )
             return self._keep(body)
         if region:
             return self._with_region(name, region)
         if name.sort == "named":
-            near = next((r for r in reversed(self.context().regions) if len(r.code) in (4, 6)), None) if name.head in LOCAL else None
+            near = (
+                next((r for r in reversed(self.context().regions) if len(r.code) in (4, 6)), None)
+                if name.head in LOCAL
+                else None
+            )
             return self._keep(Body(name.own, name.head, name.sort, name.own, near, how="context" if near else ""))
         return self._bare(name)
 
@@ -345,7 +421,9 @@ class Resolver:
         own = full_own(name.own)
         if own == "警方" and (police := self._named(f"{divisions().qualified(region)}公安局")):
             return self._keep(police)
-        if name.sort == "all" and own == "法院" or name.sort == "body" and name.own == "法院" and len(region.code) <= 4:
+        if (name.sort == "all" and own == "法院") or (
+            name.sort == "body" and name.own == "法院" and len(region.code) <= 4
+        ):
             base = divisions().qualified(region)
             return self._keep(Body(base + "法院系统", "法院系统", "all", "法院系统", region))
         if own in ("大队", "支队", "中队", "总队"):
@@ -355,12 +433,17 @@ class Resolver:
             return None
         if name.sort in ("part", "named") or own == "税务局":
             for known in self._all():  # 昆都仑区分局 = 包头市公安局昆都仑区分局
-                if known.region == region and known.parent and known.how != "context" and (known.own == own or {known.own, own} <= {"分局", "公安分局"} or known.own == region.name + own):
+                if (
+                    known.region == region
+                    and known.parent
+                    and known.how != "context"
+                    and (known.own == own or {known.own, own} <= {"分局", "公安分局"} or known.own == region.name + own)
+                ):
                     return self._keep(known)
         full = full_name(name, region, None)
         parent = None
         how = ""
-        if "公安局" in full and full.endswith("分局") or own == "公安分局":
+        if ("公安局" in full and full.endswith("分局")) or own == "公安分局":
             city = divisions().city(region)
             parent = self._named(f"{divisions().qualified(city)}公安局")
             how = "sub-bureau of the city" if parent else ""
@@ -369,14 +452,29 @@ class Resolver:
             how = "police part of the bureau" if parent else ""
             if parent:
                 full = parent.name + own
-        elif own.endswith("分局") and own != "分局" and (police := self._named(f"{divisions().qualified(divisions().city(region))}公安局")) and own.removesuffix("分局") in POLICE_FIELDS:
+        elif (
+            own.endswith("分局")
+            and own != "分局"
+            and (police := self._named(f"{divisions().qualified(divisions().city(region))}公安局"))
+            and own.removesuffix("分局") in POLICE_FIELDS
+        ):
             parent, how = police, "sub-bureau of the city"
             full = f"{police.name}{region.short}{own}"
-        elif own == "海关" and self.owner and self.owner.own == "海关" and self.owner.region and self.owner.region.code[:2] == region.code[:2] and self.owner.region != region:
+        elif (
+            own == "海关"
+            and self.owner
+            and self.owner.own == "海关"
+            and self.owner.region
+            and self.owner.region.code[:2] == region.code[:2]
+            and self.owner.region != region
+        ):
             parent, how = self.owner, "customs house of the district"
         elif own == "分局":
             city = divisions().city(region)
-            parent = next((b for b in reversed(self.bodies) if b.sort == "body" and b.region == city and b.name.endswith("局")), None)
+            parent = next(
+                (b for b in reversed(self.bodies) if b.sort == "body" and b.region == city and b.name.endswith("局")),
+                None,
+            )
             how = "sub-bureau of the city" if parent else ""
             if parent:
                 full = f"{parent.name}{region.name}分局"
@@ -390,7 +488,12 @@ class Resolver:
         head = name.own
         tail = {"法院": "法院", "检察院": "检察院", "院": "院"}.get(head, head)
         for body in [*reversed(self.subjects), *reversed(self.bodies)]:
-            if body.sort != "all" and (body.name.endswith(tail) or tail == "局" and body.head == "分局" or tail == "公安分局" and body.head == "分局" or tail in ("关",) and body.head == "海关"):
+            if body.sort != "all" and (
+                body.name.endswith(tail)
+                or (tail == "局" and body.head == "分局")
+                or (tail == "公安分局" and body.head == "分局")
+                or (tail in ("关",) and body.head == "海关")
+            ):
                 if body.sort == "alone" and tail == "局":
                     continue
                 return body
@@ -399,8 +502,17 @@ class Resolver:
     def _customs(self, own: str, name: UnitName) -> Body:
         """A customs house named after a city or a border town: 天津新港海关, 打洛海关."""
         table = divisions()
-        above = next((b for b in self._all() if b.own == "海关" and b.name != own and own.startswith(b.name.removesuffix("海关"))), None)
-        region = next((choose(table.by_short[own[:n]], self.article) for n in (4, 3, 2) if own[:n] in table.by_short), None)
+        above = next(
+            (
+                b
+                for b in self._all()
+                if b.own == "海关" and b.name != own and own.startswith(b.name.removesuffix("海关"))
+            ),
+            None,
+        )
+        region = next(
+            (choose(table.by_short[own[:n]], self.article) for n in (4, 3, 2) if own[:n] in table.by_short), None
+        )
         region = region or place(own.removesuffix("海关"), self.article)
         return self._keep(Body(own, name.head, name.sort, own, region, above, "named after it" if above else ""))
 
@@ -414,21 +526,41 @@ class Resolver:
             return self._customs(own, name)
         if name.sort == "part":
             nearest = [*reversed(self.subjects), *reversed(self.bodies), *([self.owner] if self.owner else [])]
-            owner = next((b for b in nearest if b.sort in ("body", "part", "named") and (b.head in ("监狱", "女子监狱") or b.sort == "body" or "分局" in b.head or b.head.endswith("支队") or b.head.endswith("大队") and "大队" not in own) and b.how != "context" and _fits(b, own)), None)
+            owner = next(
+                (
+                    b
+                    for b in nearest
+                    if b.sort in ("body", "part", "named")
+                    and (
+                        b.head in ("监狱", "女子监狱")
+                        or b.sort == "body"
+                        or "分局" in b.head
+                        or b.head.endswith("支队")
+                        or (b.head.endswith("大队") and "大队" not in own)
+                    )
+                    and b.how != "context"
+                    and _fits(b, own)
+                ),
+                None,
+            )
             if owner:
                 return self._keep(Body(owner.name + own, name.head, name.sort, own, owner.region, owner, "context"))
             if len(own) < 5 or own.endswith(("党组织", "党支部", "警务队", "办案队", "小分队")):
                 return None
         region = next((r for r in reversed(self.context().regions) if len(r.code) in (4, 6)), None)
         if region and name.sort in ("body", "part") and len(own) > 2:
-            return self._keep(Body(divisions().qualified(region) + own, name.head, name.sort, own, region, how="context"))
+            return self._keep(
+                Body(divisions().qualified(region) + own, name.head, name.sort, own, region, how="context")
+            )
         return None
 
 
 def _fits(owner: Body, own: str) -> bool:
     """Whether a bare part can belong to that body: 禁毒大队 to a police bureau, 立案庭 to a court."""
     if own.endswith("派出所"):
-        return owner.name.endswith(("公安局", "公安处")) or "公安" in owner.name and owner.head in ("分局", "公安分局")
+        return owner.name.endswith(("公安局", "公安处")) or (
+            "公安" in owner.name and owner.head in ("分局", "公安分局")
+        )
     if POLICE.search(own):
         return "公安" in owner.name and not owner.name.endswith(("支队", "大队"))
     if own.endswith(("庭", "法庭")):
@@ -436,10 +568,21 @@ def _fits(owner: Body, own: str) -> bool:
     for word, field_of_owner in OWNERS:
         if re.search(word, own):
             return bool(re.search(field_of_owner, owner.name))
-    return len(own) > 2 and (owner.sort == "body" or owner.head.endswith("监狱")) and own.endswith(("科", "办公室", "处", "监区"))
+    return (
+        len(own) > 2
+        and (owner.sort == "body" or owner.head.endswith("监狱"))
+        and own.endswith(("科", "办公室", "处", "监区"))
+    )
 
 
-OWNERS = ((r"税务所|税务分局", "税务局"), (r"消防|救援", r"消防救援.*[支大]队$"), (r"司法所", "司法局"), (r"缉私", "海关"), (r"市场监管所|市场监督管理所|监管所", "市场监督管理局"), (r"大队|中队|支队", r"[支总大]队$"))
+OWNERS = (
+    (r"税务所|税务分局", "税务局"),
+    (r"消防|救援", r"消防救援.*[支大]队$"),
+    (r"司法所", "司法局"),
+    (r"缉私", "海关"),
+    (r"市场监管所|市场监督管理所|监管所", "市场监督管理局"),
+    (r"大队|中队|支队", r"[支总大]队$"),
+)
 
 
 # ---------------------------------------------------------------- campaigns
@@ -482,7 +625,11 @@ class Drives:
         else:
             core = self._same(campaign.core)
             drive = self.by_core.get(core)
-            if drive is None or (core == campaign.core, len(campaign.head), len(campaign.text)) > (drive.exact, len(drive.head), len(drive.name)):
+            if drive is None or (core == campaign.core, len(campaign.head), len(campaign.text)) > (
+                drive.exact,
+                len(drive.head),
+                len(drive.name),
+            ):
                 drive = Drive(campaign.text, core, campaign.head, core == campaign.core)
                 self.article = [drive if d.core == core else d for d in self.article]
                 self.by_core[core] = drive

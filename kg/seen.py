@@ -70,7 +70,7 @@ def _see(sentence: Sentence, year: str, begun: bool) -> Seen:
         extra += _outside(units.places(text, bodies), closed)
     spans = [(u.start, u.end) for u in (*bodies, *extra)]
     figures: list[quantities.Figure] = []
-    if sentence.kind == "body" or begun and LIST_LINE.search(text):
+    if sentence.kind == "body" or (begun and LIST_LINE.search(text)):
         figures = quantities.find(text, closed, spans + [(c.start, c.end) for c in drives])
         figures = quantities.in_time(text, figures, year)
     others = [named for finder in FINDERS for named in finder(text, spans)]

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg import facts
+from kg.clauses import clause_start
 from kg.mentions import Named, campaigns, times
 from kg.model import Entity, Kind, Quantity
 from kg.notes import Notes
@@ -23,18 +24,26 @@ from kg.seen import Seen
 from kg.vocab import entity_key
 
 LETTERS = {Kind.PERSON: "P", Kind.POLICY: "D", Kind.AWARD: "A", Kind.FACILITY: "F"}
-BRIEF = re.compile(r"[^，。]{0,24}(?:今天|今晨|今晚|昨天|昨日|近日|日前|本周|记者|最新|[0-9]{1,2}月[0-9]{1,2}日|（[0-9]{1,2}日）)")
+BRIEF = re.compile(
+    r"[^，。]{0,24}(?:今天|今晨|今晚|昨天|昨日|近日|日前|本周|记者|最新|[0-9]{1,2}月[0-9]{1,2}日|（[0-9]{1,2}日）)"
+)
 GIVEN = re.compile(r"(?:迎接|按照|落实|根据|响应|继)[^，。]{0,10}$")
 MEDIA = re.compile(r"融媒体中心|电视台|报社|新闻中心|新华社")
 DEED = re.compile(
     r"开展|实施|推进|组织|联合|会同|牵头|参与|参加|参战|检查|排查|整治|查处|破获|抓获|巡查|宣传|部署|派出|抽调|成立|出动|走访|督促|清理|设|同步|协同|"
     r"配合|推行|集中|带队|行动|上门|担纲|培养|举办"
 )
-NO_DEED = re.compile(r"被[^，]{0,4}评为|夺得|印发|出台|签订|签署|荣获|获评|被授予|获得|介绍|表示|说[，：]|指出|强调|认为")
+NO_DEED = re.compile(
+    r"被[^，]{0,4}评为|夺得|印发|出台|签订|签署|荣获|获评|被授予|获得|介绍|表示|说[，：]|指出|强调|认为"
+)
 PARTNER = re.compile(f"(?:联合|会同|协同|携手|牵头|组织|抽调|配合)(?P<u>{PLACEHOLDER['U']})")
 DEED_OF_ITS_OWN = re.compile(r"开展|举办|组织|承办|召开")
-RECEIVERS = re.compile(f"({PLACEHOLDER['A']})(?:荣誉)?(?:称号)?的(?:单位|集体|个人|同志)?(?:分别)?(?:有|是|为|名单|包括)?：$")
-RECEIVER = re.compile(f"[0-9.、 ]{{0,4}}{PLACEHOLDER['S']}?([{PLACEHOLDER['U']}{PLACEHOLDER['P']}])[^，。；：！？]{{0,24}}$")
+RECEIVERS = re.compile(
+    f"({PLACEHOLDER['A']})(?:荣誉)?(?:称号)?的(?:单位|集体|个人|同志)?(?:分别)?(?:有|是|为|名单|包括)?：$"
+)
+RECEIVER = re.compile(
+    f"[0-9.、 ]{{0,4}}{PLACEHOLDER['S']}?([{PLACEHOLDER['U']}{PLACEHOLDER['P']}])[^，。；：！？]{{0,24}}$"
+)
 ASIDE = re.compile(r"(?:以来|期间|后|中|时|下)，$")
 
 
@@ -89,7 +98,7 @@ class Telling:
                 paragraph, self.campaign = sentence.paragraph, None
                 self.speaking = self.topic or self.speaking
             if sentence.kind == "heading":
-                headed = headed or begun and not NUMBERED.match(sentence.text)
+                headed = headed or (begun and not NUMBERED.match(sentence.text))
                 self.main = next((d for _, d in told.by_name), self.main)
             elif sentence.kind == "body":
                 if headed and BRIEF.match(sentence.text) and self._turns_away(told):
@@ -151,7 +160,9 @@ class Telling:
                 continue
             if unit.name.pointer or unit.name.relative:
                 return False
-            if any(body == a or body.region and a.region and body.region.code[:4] == a.region.code[:4] for a in about):
+            if any(
+                body == a or (body.region and a.region and body.region.code[:4] == a.region.code[:4]) for a in about
+            ):
                 return False
         return True
 
@@ -162,7 +173,9 @@ class Telling:
 
     def _region(self, region: Region) -> str:
         name = divisions().qualified(region)
-        return self.notes.entity(Entity(entity_key(Kind.REGION, name), Kind.REGION, region.name, code=region.gb_code), name)
+        return self.notes.entity(
+            Entity(entity_key(Kind.REGION, name), Kind.REGION, region.name, code=region.gb_code), name
+        )
 
     def _drive(self, core: str) -> str:
         name = self.drives.by_core[core].name
@@ -194,7 +207,12 @@ class Telling:
                 continue
             own = unit.name.own if unit.name.parent is not None and len(unit.name.own) >= 4 else ""
             short = body.region.short if body.region else ""
-            if body.parent and body.head.endswith("分局") and short and (short + body.head in unit.text or unit.text == short):
+            if (
+                body.parent
+                and body.head.endswith("分局")
+                and short
+                and (short + body.head in unit.text or unit.text == short)
+            ):
                 own = f"{body.parent.name}{short}{full_own(unit.name.own)}"
             subject = self._body(body, unit.text if unit.text != unit.name.head and body.how != "elided" else "", own)
             if body.region:
@@ -203,14 +221,18 @@ class Telling:
                     self.notes.names[region].add(unit.name.place)
                 how = body.how or ("relative" if unit.name.relative else "name")
                 confidence = 0.75 if body.how == "context" else 0.9 if unit.name.relative else 0.97
-                self.notes.state((subject, "located_in", region), sentence, unit.start, unit.end, f"located: {how}", confidence)
+                self.notes.state(
+                    (subject, "located_in", region), sentence, unit.start, unit.end, f"located: {how}", confidence
+                )
             if body.parent:
                 above = self._body(body.parent)
                 if body.parent.region:
                     fact = (above, "located_in", self._region(body.parent.region))
                     self.notes.state(fact, sentence, unit.start, unit.end, "located: part of it", 0.9)
                 confidence = {"name": 0.97, "context": 0.75}.get(body.how, 0.88)
-                self.notes.state((subject, "part_of", above), sentence, unit.start, unit.end, f"part: {body.how}", confidence)
+                self.notes.state(
+                    (subject, "part_of", above), sentence, unit.start, unit.end, f"part: {body.how}", confidence
+                )
 
     def _place(self, told: Told, item: facts.Item) -> None:
         """Where a place that acts as a body is, once something is stated of it."""
@@ -276,17 +298,19 @@ class Telling:
         at_work = [(start, end, facts.acting(masked, end, bodies)) for start, end, bodies in facts.actors(masked)]
         at_work += [(m.start(), m.end(), masked.groups[m.start("u")]) for m in PARTNER.finditer(masked.text)]
         for start, end, items in at_work:
-            clause = masked.text[facts.clause_start(masked.text, start) : end + 1]
+            clause = masked.text[clause_start(masked.text, start) : end + 1]
             rest = re.split("[。；]", masked.text[start:])[0]
             if NO_DEED.search(clause) or facts.planned(rest) or not (DEED.search(clause) or re.search(r"[0-9]", rest)):
                 continue
             reach = masked.places[min(end, len(masked.places)) - 1] + 1
             for item in items:
-                if item.target.sort == "named" and not PARTNER.search(clause) or MEDIA.search(item.target.name):
+                if (item.target.sort == "named" and not PARTNER.search(clause)) or MEDIA.search(item.target.name):
                     continue
                 fact = (self._body(item.target), "conducted", self._drive(campaign.core))
                 stop = min(len(sentence.text), max(item.end, reach))
-                self.notes.state(fact, sentence, min(item.start, stop - 1), stop, "at work in the article's campaign", 0.75)
+                self.notes.state(
+                    fact, sentence, min(item.start, stop - 1), stop, "at work in the article's campaign", 0.75
+                )
 
 
 def main_campaign(article: list[Told]) -> Drive | None:
@@ -313,7 +337,9 @@ def _speaks_on(item: facts.Item) -> bool:
 
 def _items(told: Told) -> list[facts.Item]:
     seen = told.seen
-    items = [facts.Item("U", u.start, u.end, b) for u, b in zip((*seen.units, *seen.extra), told.bodies, strict=True) if b]
+    items = [
+        facts.Item("U", u.start, u.end, b) for u, b in zip((*seen.units, *seen.extra), told.bodies, strict=True) if b
+    ]
     items += [facts.Item(LETTERS[named.kind], named.start, named.end, named, 2) for named in seen.others]
     return items + [facts.Item("C", c.start, c.end, d.core, 1) for c, d in told.named]
 

@@ -44,7 +44,7 @@ class Campaign:
 
 @cache
 def _drives() -> dict[str, str]:
-    return {word: sort for word, sort in lexicon.rows("drives")}
+    return dict(lexicon.rows("drives"))
 
 
 @cache
@@ -53,8 +53,12 @@ def _matcher() -> tuple[AhoCorasick, list[str]]:
     return AhoCorasick(names, matchkind=MatchKind.LeftmostLongest), names
 
 
-GENERAL = re.compile(r"(?<=..)(?:第[一二三四五六七八九十]+[轮期次]|专项|集中|统一|系列|主题|实践|活动|行动|工作|斗争|战役|大会战|会战)$")
-REGIONAL = re.compile(r"^(?:全(?:国|省|市|县|区|旗|盟|州|系统)|自治区|(?:为期)?[0-9一二三四五六七八九十两百]+个?(?:月|天|年)的?|年度|新一轮|一轮|以来|期间|[0-9一二两三四五六七八九十多余几至]+[次项个场轮]|一系列|系列)(?=[\u4e00-\u9fff]{3})")
+GENERAL = re.compile(
+    r"(?<=..)(?:第[一二三四五六七八九十]+[轮期次]|专项|集中|统一|系列|主题|实践|活动|行动|工作|斗争|战役|大会战|会战)$"
+)
+REGIONAL = re.compile(
+    r"^(?:全(?:国|省|市|县|区|旗|盟|州|系统)|自治区|(?:为期)?[0-9一二三四五六七八九十两百]+个?(?:月|天|年)的?|年度|新一轮|一轮|以来|期间|[0-9一二两三四五六七八九十多余几至]+[次项个场轮]|一系列|系列)(?=[\u4e00-\u9fff]{3})"
+)
 RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9、·]*$")
 STOPS = frozenset("了的着过在由对将把向与和及等是为以并从到被让使就也都还又更最很其该此这那各每")
 STOP_TAGS = frozenset("v d p c r t u uj ul l i ad vd z f m q y zg".split())
@@ -62,8 +66,12 @@ EMPTY = re.compile(
     r"(?:问题|自身|机关|省里|市里|县里|各地|突出问题|[0-9]+多?项|各项|各类|系列|多个|相关|有关|一系列|此次|本次|一次|多次|开展|全国|全省|全市|全区|全县|持续|常态化|近期|当前|上述|三大|五大|十大|多项|两项|重点|"
     r"各种|这场|这次|整个|[0-9一二两三四五六七八九十]+[个项次场轮])*"
 )
-GENERIC_DEED = re.compile(r"(?:集中|统一|清查|检查|排查|巡查|整治|打击|夜查|联合|执法|宣传|行动|专项|治理|督查|督导|工作|开展|综合)+")
-NOT_FOLLOWED = re.compile(r"阶段|常态化|资料|专栏|平台|小组|领导小组|办公室|指挥部|专班|工作领导|成果|动员部署会|动员会|推进会|部署会|总结会")
+GENERIC_DEED = re.compile(
+    r"(?:集中|统一|清查|检查|排查|巡查|整治|打击|夜查|联合|执法|宣传|行动|专项|治理|督查|督导|工作|开展|综合)+"
+)
+NOT_FOLLOWED = re.compile(
+    r"阶段|常态化|资料|专栏|平台|小组|领导小组|办公室|指挥部|专班|工作领导|成果|动员部署会|动员会|推进会|部署会|总结会"
+)
 
 
 def core(text: str) -> str:
@@ -87,7 +95,11 @@ def find(text: str, blocked: list[tuple[int, int]] | None = None) -> list[Campai
     taken = 0
     for i, start, end in matcher.find_matches_as_indexes(text):
         head = names[i]
-        if start < taken or text[end : end + 1] in list(FOLLOW.get(head, "")) or any(a < start and end < b for a, b in (*quoted, *titles)):
+        if (
+            start < taken
+            or text[end : end + 1] in list(FOLLOW.get(head, ""))
+            or any(a < start and end < b for a, b in (*quoted, *titles))
+        ):
             continue
         if any(c.start < end and start < c.end for c in found):
             continue
@@ -101,7 +113,14 @@ def find(text: str, blocked: list[tuple[int, int]] | None = None) -> list[Campai
     return sorted(found, key=lambda c: c.start)
 
 
-FOLLOW = {"行动": "计起力上路", "活动": "场室板", "工作": "者人员证餐室日站专机委总组法流量任岗格会方服", "斗争": "精", "治理": "体能", "改革": "开"}
+FOLLOW = {
+    "行动": "计起力上路",
+    "活动": "场室板",
+    "工作": "者人员证餐室日站专机委总组法流量任岗格会方服",
+    "斗争": "精",
+    "治理": "体能",
+    "改革": "开",
+}
 
 
 def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tuple[int, int]]) -> list[Campaign]:
@@ -111,25 +130,41 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
         return []
     a, b = quoted[index]
     between = text[b:start].removeprefix("为主题的")
-    if re.search(r"[0-9一二三四五六七八九十]号?”$", text[a:b]) or re.search(r"(?:代号为?|名为|命名为|主题为)$", text[:a]):
+    if re.search(r"[0-9一二三四五六七八九十]号?”$", text[a:b]) or re.search(
+        r"(?:代号为?|名为|命名为|主题为)$", text[:a]
+    ):
         between = between.removeprefix("的")
-    if len(between) > (20 if _drives()[head] == "strong" else 12) or not re.fullmatch(r"[\u4e00-\u9fff0-9、]*", between) or "+" in text[a:b]:
+    if (
+        len(between) > (20 if _drives()[head] == "strong" else 12)
+        or not re.fullmatch(r"[\u4e00-\u9fff0-9、]*", between)
+        or "+" in text[a:b]
+    ):
         return []
     cut = words.cut(between)
-    if head == "工作" and re.fullmatch(r"“[一二三四五六七八九十两][^”]{1,3}”", text[a:b]) or re.search(r"时期|我国|期间", between):
+    if (head == "工作" and re.fullmatch(r"“[一二三四五六七八九十两][^”]{1,3}”", text[a:b])) or re.search(
+        r"时期|我国|期间", between
+    ):
         return []
-    if any(w in STOPS or w in lexicon.words("breaks") for w in cut) or any(w in NOT_DRIVES for w in cut[:1]) and not head.startswith("创建"):
+    if any(w in STOPS or w in lexicon.words("breaks") for w in cut) or (
+        any(w in NOT_DRIVES for w in cut[:1]) and not head.startswith("创建")
+    ):
         return []
     named = text[a:b] + between + head
     found = [Campaign(a, end, named, core(text[a:b]), head)]
-    while index and quoted[index - 1][1] >= quoted[index][0] - 1 and text[quoted[index - 1][1] : quoted[index][0]] in ("", "、", "和", "与", "及"):
+    while (
+        index
+        and quoted[index - 1][1] >= quoted[index][0] - 1
+        and text[quoted[index - 1][1] : quoted[index][0]] in ("", "、", "和", "与", "及")
+    ):
         index -= 1
         a, b = quoted[index]
         found.insert(0, Campaign(a, b, text[a:b] + head, core(text[a:b]), head))
     return found
 
 
-OPENING = re.compile(r"(?:^|(?<=[，。；：”]))(?=打击|整治|治理|防范|清理|查处|规范|清查|严打|严厉打击)|(?:开展|实施|启动|部署|推进|组织|进行|深化|掀起|参加|参与|投入|打响|打好|打赢|发起|抓好|做好)(?:了|起|好|到)?")
+OPENING = re.compile(
+    r"(?:^|(?<=[，。；：”]))(?=打击|整治|治理|防范|清理|查处|规范|清查|严打|严厉打击)|(?:开展|实施|启动|部署|推进|组织|进行|深化|掀起|参加|参与|投入|打响|打好|打赢|发起|抓好|做好)(?:了|起|好|到)?"
+)
 
 
 def _by_words(text: str, begin: int, start: int) -> tuple[int, list[str]]:
@@ -140,7 +175,12 @@ def _by_words(text: str, begin: int, start: int) -> tuple[int, list[str]]:
         word = cut[i]
         if words.tag(word) in ("m", "q") and i and words.tag(cut[i - 1])[0] == "n" and kept:
             pass  # 中央|八项|规定精神
-        elif (len(word) == 1 and word in STOPS) or word in _verbs() or word == "、" or (words.tag(word) in STOP_TAGS and word not in _nounlike()):
+        elif (
+            (len(word) == 1 and word in STOPS)
+            or word in _verbs()
+            or word == "、"
+            or (words.tag(word) in STOP_TAGS and word not in _nounlike())
+        ):
             break
         at -= len(word)
         kept.insert(0, word)
@@ -149,7 +189,9 @@ def _by_words(text: str, begin: int, start: int) -> tuple[int, list[str]]:
 
 def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Campaign]:
     """禁毒严打专项行动: a strong head and the words before it, back to the verb that carries it out; 利剑2号行动."""
-    if head.endswith("行动") and (coded := re.search(r"[\u4e00-\u9fff]{2,4}(?:[0-9]{1,4}|[一二三四五六七八九十]{1,2})号$", text[floor:start])):
+    if head.endswith("行动") and (
+        coded := re.search(r"[\u4e00-\u9fff]{2,4}(?:[0-9]{1,4}|[一二三四五六七八九十]{1,2})号$", text[floor:start])
+    ):
         cut = words.cut(coded[0])
         at = start - len("".join(cut[1:] if cut[0] in lexicon.words("breaks") or cut[0] in _verbs() else cut))
         return [Campaign(at, end, text[at:end], core(text[at:start]), head)]
@@ -179,7 +221,9 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
     if name.endswith("的") or "等" in name:
         return []
     generic = EMPTY.fullmatch(name) or len(name) < 2 or GENERIC_DEED.fullmatch(name)
-    lone_verb = len(kept) == 1 and words.tag(kept[0]).startswith("v") and not re.search(rf"(?:{CARRY_OUT})(?:了)?$", text[:at])
+    lone_verb = (
+        len(kept) == 1 and words.tag(kept[0]).startswith("v") and not re.search(rf"(?:{CARRY_OUT})(?:了)?$", text[:at])
+    )
     if generic or lone_verb:
         if head in BACK:
             return [Campaign(start, end, head, core(head), head, pointer=True)]
@@ -187,13 +231,21 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
     return [Campaign(at, end, text[at:end], core(text[at:end]), head)]
 
 
-BACK = frozenset("专项行动 专项斗争 专项整治 专项活动 集中行动 集中整治 百日行动 教育整顿 大练兵 主题教育 攻坚战 专项工作 专项治理 学习教育 实践活动".split())
+BACK = frozenset(
+    "专项行动 专项斗争 专项整治 专项活动 集中行动 集中整治 百日行动 教育整顿 大练兵 主题教育 攻坚战 专项工作 专项治理 学习教育 实践活动".split()
+)
 NOT_DRIVES = frozenset(lexicon.words("not_drives"))
 
 
 @cache
 def _verbs() -> frozenset[str]:
-    return frozenset((*CARRY_OUT.split("|"), *lexicon.words("breaks"), *"正在 统一 集中开展 常态化 编印 分析 研判 研究 定期 专题 纵深 关于".split()))
+    return frozenset(
+        (
+            *CARRY_OUT.split("|"),
+            *lexicon.words("breaks"),
+            *"正在 统一 集中开展 常态化 编印 分析 研判 研究 定期 专题 纵深 关于".split(),
+        )
+    )
 
 
 @cache
@@ -213,9 +265,21 @@ def _bare_quote(text: str, a: int, b: int) -> Campaign | None:
     """开展“大排查、大整治”，: a quoted name alone, the object of a verb of carrying out."""
     before, after = text[:a], text[b:]
     inner = text[a + 1 : b - 1]
-    if re.search(r"(?:专项行动|行动|大练兵|大走访|大会战|攻坚战|宣传月|宣传周|活动月)$", inner) and 4 <= len(inner) <= 16 and not re.search(r"(?:不行动|来行动|在行动)$", inner):
-        return Campaign(a, b, text[a:b], core(inner), re.search(r"行动|大练兵|大走访|大会战|攻坚战|宣传月|宣传周|活动月", inner)[0])
-    if not 3 <= len(inner) <= 24 or "+" in inner or re.match(r"[一二三四五六七八九十两双]\S{1,3}$", inner) or not BARE_BEFORE.search(before) or re.search(r"(?:落实|推行|结合|抓好|做好|统筹|推动|深化|推进|实施|参与|组织)(?:了)?$", before):
+    if (
+        re.search(r"(?:专项行动|行动|大练兵|大走访|大会战|攻坚战|宣传月|宣传周|活动月)$", inner)
+        and 4 <= len(inner) <= 16
+        and not re.search(r"(?:不行动|来行动|在行动)$", inner)
+    ):
+        return Campaign(
+            a, b, text[a:b], core(inner), re.search(r"行动|大练兵|大走访|大会战|攻坚战|宣传月|宣传周|活动月", inner)[0]
+        )
+    if (
+        not 3 <= len(inner) <= 24
+        or "+" in inner
+        or re.match(r"[一二三四五六七八九十两双]\S{1,3}$", inner)
+        or not BARE_BEFORE.search(before)
+        or re.search(r"(?:落实|推行|结合|抓好|做好|统筹|推动|深化|推进|实施|参与|组织)(?:了)?$", before)
+    ):
         return None
     follow = re.match(r"[\u4e00-\u9fff]*", after)
     if follow and follow[0] and not re.match(r"(?:以来|期间|过程|中|后|，|并|和|及)", follow[0]):

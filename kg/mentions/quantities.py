@@ -25,8 +25,12 @@ FIGURE = re.compile(
     rf"|(?P<han>(?<![第一二三四五六七八九十百千万数几])[一二两三四五六七八九十百千]{{1,7}}?(?P<hanmid>余|多)?(?P<hanscale>[万亿])?)|百分之(?P<percent>[零一二三四五六七八九十百点]+))"
     rf"(?P<post>余|多)?(?P<unit>{COUNTERS})?(?P<after>以上|左右|余|多)?"
 )
-NOT_A_COUNT = re.compile(r"年|月|日|天|时(?!段)|点[0-9半整钟]|分钟|分(?=[，。、许左])|秒|小时|个月|个多月|个小时|个半|个工作日|个交易日|周|岁|世纪|个百分点|号|楼|度(?!电)|级|倍|版|届|星期|刻|时许|年代|年来|余年|多年|[0-9.]")
-UNIT_THEN = re.compile(r"个(?:月|多月|小时|半|工作日|交易日|百分点|星期|季度|年头|昼夜|周)|次(?=列车)|路(?=公交)|点(?=[0-9半钟许，])|道(?=菜)|号|届(?=三|二|四)")
+NOT_A_COUNT = re.compile(
+    r"年|月|日|天|时(?!段)|点[0-9半整钟]|分钟|分(?=[，。、许左])|秒|小时|个月|个多月|个小时|个半|个工作日|个交易日|周|岁|世纪|个百分点|号|楼|度(?!电)|级|倍|版|届|星期|刻|时许|年代|年来|余年|多年|[0-9.]"
+)
+UNIT_THEN = re.compile(
+    r"个(?:月|多月|小时|半|工作日|交易日|百分点|星期|季度|年头|昼夜|周)|次(?=列车)|路(?=公交)|点(?=[0-9半钟许，])|道(?=菜)|号|届(?=三|二|四)"
+)
 CHANGE = re.compile(
     r"(?P<lead>(?:[（，,、；]|同比|环比|(?:较|比|与)[^，。；0-9]{0,8}?(?=上升|增长|增加|提高|下降|减少|降低|相比)|相比|上年|去年|前年|同期|上月|前一?年|上一?年度?|年初|此前|整治前|行动前|分别|均|又|也|年均|平均|[0-9]{4}年|各)*)"
     r"(?P<word>上升|增长|增加|提高|提升|上涨|攀升|增幅|增|升|下降|减少|降低|下滑|回落|压降|降幅|降|减)(?:了|达到?|至|为)*"
@@ -44,8 +48,34 @@ ADVERBS = frozenset(
     "共 共计 累计 总计 合计 一共 总共 已 已经 先后 相继 陆续 分别 其中 仅 就 达 达到 为 有 计 了 的 是 至 到 高达 多达 突破 另 另有 还 又 均 每日 每天 日均 每月 每年 年均 月均 全年 当年 今年 去年 本年度 同期 期间 此外 同时 截至 目前 "
     "截止 现 现已 至今 一年来 上半年 下半年 前三季度 全市 全省 全县 全区 全国 全盟 全旗 全州 当天 当日 当晚 一共 总共 共有 从而 并 并且 而 且 也 通过 以来 来 再 即 便 将 把 对 向 为 从 在 由 被 给 与 和 及 、 ， 等 余 多 个 该 各 一次性".split()
 )
-KEEP_VERB_TAGS = ("n", "v", "a", "b", "j", "l", "s", "i", "x", "eng", "k", "h", "g", "q", "f", "z", "m", "d", "u", "p", "c", "r", "t")
-LIGHT = frozenset("的 达 达到 为 是 共 有 至 到 约 近 超 了 计 共计 累计 合计 分别 已 突破 增至 升至 降至 提升至 提高到 上升到 下降到 增加到 扩大到 就".split())
+KEEP_VERB_TAGS = (
+    "n",
+    "v",
+    "a",
+    "b",
+    "j",
+    "l",
+    "s",
+    "i",
+    "x",
+    "eng",
+    "k",
+    "h",
+    "g",
+    "q",
+    "f",
+    "z",
+    "m",
+    "d",
+    "u",
+    "p",
+    "c",
+    "r",
+    "t",
+)
+LIGHT = frozenset(
+    "的 达 达到 为 是 共 有 至 到 约 近 超 了 计 共计 累计 合计 分别 已 突破 增至 升至 降至 提升至 提高到 上升到 下降到 增加到 扩大到 就".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +141,7 @@ def _hit(text: str, m: re.Match[str]) -> _Hit | None:
     elif m["num"]:
         value = _scaled(float(re.sub(r"[,，]", "", m["num"])), m["scale"] or "")
         more = m["mid"] or m["post"] or ""
-        if NOT_A_COUNT.match(text, number_end) and not (m["scale"] and unit) or UNIT_THEN.match(text, number_end):
+        if (NOT_A_COUNT.match(text, number_end) and not (m["scale"] and unit)) or UNIT_THEN.match(text, number_end):
             return None
         if text[max(0, m.start() - 1) : m.start()] == "第" or re.search(r"[A-Za-z0-9.]$", text[: m.start()]):
             return None
@@ -119,8 +149,14 @@ def _hit(text: str, m: re.Match[str]) -> _Hit | None:
         body = m["han"].rstrip("余多") if m["han"] else ""
         more = m["hanmid"] or m["post"] or ""
         body = re.sub(r"[余多]", "", body)
-        large = any(c in body for c in "百千万亿") or "十" in body and more
-        if not large or not unit or UNIT_THEN.match(text, number_end) or NOT_A_COUNT.match(text, number_end) or (body in ("百", "千", "万", "百千") and not more and m["pre"] is None):
+        large = any(c in body for c in "百千万亿") or ("十" in body and more)
+        if (
+            not large
+            or not unit
+            or UNIT_THEN.match(text, number_end)
+            or NOT_A_COUNT.match(text, number_end)
+            or (body in ("百", "千", "万", "百千") and not more and m["pre"] is None)
+        ):
             return None
         value = han_number(body)
     if not unit:
@@ -166,7 +202,17 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
         left_floor = hits[i - 1].end if i else 0
         right_limit = hits[i + 1].start if i + 1 < len(hits) else len(text)
         measure, phrase = _measure(text, hit, left_floor, right_limit, names)
-        if not measure and figures and (re.fullmatch(r"[、和及]|以及", text[figures[-1].end : hit.start]) or figures[-1].quantity.unit == hit.unit and re.fullmatch(r"[，；、][\u4e00-\u9fff]{2,6}", text[figures[-1].end : hit.start])):
+        if (
+            not measure
+            and figures
+            and (
+                re.fullmatch(r"[、和及]|以及", text[figures[-1].end : hit.start])
+                or (
+                    figures[-1].quantity.unit == hit.unit
+                    and re.fullmatch(r"[，；、][\u4e00-\u9fff]{2,6}", text[figures[-1].end : hit.start])
+                )
+            )
+        ):
             measure = figures[-1].quantity.measure  # 分别立案14件、11件和9件
         if not measure:
             continue
@@ -182,7 +228,9 @@ def in_time(text: str, figures: list[Figure], year: str) -> list[Figure]:
     periods = times.find(text, year)
     dated = []
     for figure in figures:
-        period = next((p for p in reversed(periods) if p.start < figure.start and "；" not in text[p.end : figure.start]), None)
+        period = next(
+            (p for p in reversed(periods) if p.start < figure.start and "；" not in text[p.end : figure.start]), None
+        )
         clause = text[_clause_start(text, figure.start) : figure.start]
         sentence_part = text[period.end if period else 0 : figure.start]
         rate = times.PER.findall(clause)
@@ -199,12 +247,16 @@ def in_time(text: str, figures: list[Figure], year: str) -> list[Figure]:
     return dated
 
 
-NO_RESULT = re.compile(r"(?:低于|高于|少于|(?:同比|环比|较[^，。；]{0,8}|比[^，。；]{0,8})(?:增加|减少|增|减|多|少|新增|下降|上升)[\u4e00-\u9fff]{0,4}|每[\u4e00-\u9fff]{0,3}满|不足)$")
+NO_RESULT = re.compile(
+    r"(?:低于|高于|少于|(?:同比|环比|较[^，。；]{0,8}|比[^，。；]{0,8})(?:增加|减少|增|减|多|少|新增|下降|上升)[\u4e00-\u9fff]{0,4}|每[\u4e00-\u9fff]{0,3}满|不足)$"
+)
 
 
 def _from_value(text: str, hit: _Hit) -> bool:
     """从12%提高到15%: the value before is not the result."""
-    return bool(re.search(r"[由从]$", text[: hit.start])) and bool(re.match(r"(?:提高|提升|上升|下降|降低|增加|增长|减少|降|升|增|扩大|压缩|缩短|压减)[至到]", text[hit.end :]))
+    return bool(re.search(r"[由从]$", text[: hit.start])) and bool(
+        re.match(r"(?:提高|提升|上升|下降|降低|增加|增长|减少|降|升|增|扩大|压缩|缩短|压减)[至到]", text[hit.end :])
+    )
 
 
 def _planned(text: str, hit: _Hit) -> bool:
@@ -247,14 +299,31 @@ def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int
         left = []  # 甲县查处案件61起，乙县58起
     if left and left[-1] == "等":
         left = left[:1] if words.tag(left[0]) == "v" or left[0] in VERBS_ONLY else []
-    if left and len(left) == 1 and re.fullmatch(r"(?:下|上)?[降升增提]低?高?[到至]?", left[0]) and (moved := re.search(r"([\u4e00-\u9fff]{2,12})[由从][^，。；]{0,12}$", text[_clause_start(text, hit.start) : hit.start - len(left[0])])):
+    if (
+        left
+        and len(left) == 1
+        and re.fullmatch(r"(?:下|上)?[降升增提]低?高?[到至]?", left[0])
+        and (
+            moved := re.search(
+                r"([\u4e00-\u9fff]{2,12})[由从][^，。；]{0,12}$",
+                text[_clause_start(text, hit.start) : hit.start - len(left[0])],
+            )
+        )
+    ):
         left = _left_words(moved[1])  # 比例由9.3%降到7.1%
     lead = "".join(left).strip("的之、…")
-    has_noun = bool(left) and (_nounish(left[-1]) or hit.unit in ("%", "元") or len(left) == 1 and len(left[0]) > 2)
+    has_noun = bool(left) and (_nounish(left[-1]) or hit.unit in ("%", "元") or (len(left) == 1 and len(left[0]) > 2))
     shared = right_end == limit and limit < len(text)  # another figure follows in the clause
-    behind = _right_words(right, with_verb=not lead and not shared) or (_right_words(right, with_verb=True) if not lead else "")
+    behind = _right_words(right, with_verb=not lead and not shared) or (
+        _right_words(right, with_verb=True) if not lead else ""
+    )
     if lead and (has_noun or not behind):
-        if behind and hit.unit != "%" and (right.startswith("的") or _nounish(words.cut(right)[0])) and len(lead + behind) <= 24:
+        if (
+            behind
+            and hit.unit != "%"
+            and (right.startswith("的") or _nounish(words.cut(right)[0]))
+            and len(lead + behind) <= 24
+        ):
             lead += behind
         begin = text.find(left[0], left_at, hit.start)
         return lead, (max(begin, left_at), hit.end)
@@ -268,7 +337,9 @@ def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int
     return "", (hit.start, hit.end)
 
 
-LEADING = re.compile(r"^(?:[0-9一二两三四五六七八九十]+(?:个多?月|年多?|天)(?:以来|来|间|内)|今年以来|近年来|共计?|已|累计|先后|现场|成功(?!率))+")
+LEADING = re.compile(
+    r"^(?:[0-9一二两三四五六七八九十]+(?:个多?月|年多?|天)(?:以来|来|间|内)|今年以来|近年来|共计?|已|累计|先后|现场|成功(?!率))+"
+)
 
 
 def _left_words(stretch: str) -> list[str]:
@@ -278,7 +349,15 @@ def _left_words(stretch: str) -> list[str]:
     cut = [w for w in words.cut(LEADING.sub("", stretch)) if w.strip()]
     while cut and (cut[-1] in LIGHT):
         cut.pop()
-    while cut and (cut[0] in ADVERBS or words.tag(cut[0]) in ("d", "p", "c", "u", "r", "t", "uj", "ul", "f", "y", "zg", "m") and len(cut) > 1 and cut[0] not in ("不", "未", "无", "非", "没", "约") or cut[0] in "、和及与了的，"):
+    while cut and (
+        cut[0] in ADVERBS
+        or (
+            words.tag(cut[0]) in ("d", "p", "c", "u", "r", "t", "uj", "ul", "f", "y", "zg", "m")
+            and len(cut) > 1
+            and cut[0] not in ("不", "未", "无", "非", "没", "约")
+        )
+        or cut[0] in "、和及与了的，"
+    ):
         cut.pop(0)
     if "的" in cut[:-1] and len("".join(cut)) > 14:
         cut = cut[len(cut) - 1 - cut[::-1].index("的") + 1 :] or cut
@@ -296,7 +375,9 @@ VERBS_ONLY = frozenset(
     "查处 抓获 破获 检查 排查 整改 出动 投入 发放 收缴 查扣 查封 扣押 办理 受理 审结 执结 立案 开展 组织 培训 走访 调解 化解 救助 帮扶 发现 下达 签订 制定 出台 推出 新建 改造 完成 召开 举办 规范 精选 选派 推送 为 对 有 使 让 组建 建成 设立 打造 建立 实现 推动 培养 "
     "安装 配备 更换 清理 拆除 取缔 关停 责令 约谈 通报 处罚 处分 移送 起诉 批捕 逮捕 拘留 刑拘 刑事拘留 行政拘留 缴获 追回 挽回 服务 惠及 覆盖 涉及 接待 接受 登记 采集 录入 整合 承担 保障 解决 达成 征集 收集 梳理 张贴 悬挂 播放 编印 印发 创作 荣获 获得 评选 表彰 选树 抽调 调集 派出 设置 设".split()
 )
-RIGHT_STOPS = frozenset("在 由 对 将 把 被 向 从 到 与 并 等 及 以及 ， 、 并且 且 其中 分别 为 同比 环比 较 比 占 后 时 中 前 来 以 用 经 按 因".split())
+RIGHT_STOPS = frozenset(
+    "在 由 对 将 把 被 向 从 到 与 并 等 及 以及 ， 、 并且 且 其中 分别 为 同比 环比 较 比 占 后 时 中 前 来 以 用 经 按 因".split()
+)
 
 
 def _right_words(stretch: str, with_verb: bool) -> str:
@@ -315,11 +396,15 @@ def _right_words(stretch: str, with_verb: bool) -> str:
                 kept.append(word)
                 continue
             break
-        elif word in RIGHT_STOPS and not (kept and kept[-1] == "被") and not (with_verb and word in ("被", "在", "为", "向", "到", "由", "经", "因", "以", "中")):
-            break
-        elif tag in ("v", "vd", "vi") and not with_verb and seen_noun:
-            break
-        elif tag in ("d", "c", "r") and not with_verb:
+        elif (
+            (
+                word in RIGHT_STOPS
+                and not (kept and kept[-1] == "被")
+                and not (with_verb and word in ("被", "在", "为", "向", "到", "由", "经", "因", "以", "中"))
+            )
+            or (tag in ("v", "vd", "vi") and not with_verb and seen_noun)
+            or (tag in ("d", "c", "r") and not with_verb)
+        ):
             break
         if _nounish(word):
             seen_noun = True
@@ -358,12 +443,18 @@ def _changes(text: str) -> tuple[list[_Change], list[tuple[int, int]]]:
             while more := MORE_CHANGES.match(text, end):
                 values.append(_signed(m["word"], more["num"], more["unit"]))
                 end = more.end()
-        if re.search(r"[至到]$", text[m.start("word") : m.start("num")].rstrip("了达为")) or re.match(r"[至到]", text[m.end("word") :]):
+        if re.search(r"[至到]$", text[m.start("word") : m.start("num")].rstrip("了达为")) or re.match(
+            r"[至到]", text[m.end("word") :]
+        ):
             continue
         clause = _clause_start(text, m.start())
         before = text[clause : m.start()] if m.start() > clause else ""
         before = re.sub(r"^(?:其中|且|并|也|均|分别|案件|数量|总量|总数)+", "", before)
-        own = bool(before) and not re.search(r"[0-9](?:[\u4e00-\u9fff]{1,3})?$|%$", before) and not m["lead"].startswith(("，", "（", "、", "；"))
+        own = (
+            bool(before)
+            and not re.search(r"[0-9](?:[\u4e00-\u9fff]{1,3})?$|%$", before)
+            and not m["lead"].startswith(("，", "（", "、", "；"))
+        )
         found.append(_Change(m.start(), end, tuple(values), own, m["unit"]))
     return found, [(c.start, c.end) for c in found]
 
@@ -378,7 +469,14 @@ def _with_changes(text: str, figures: list[Figure], changes: list[_Change]) -> l
             measure = "".join(_left_words(text[start : change.start]))
             if measure and change.unit != "倍" and not PLANNED.search(text[start : change.start]):
                 value = abs(change.values[0])
-                quantity = Quantity(value, "%" if change.unit == "%" else "个百分点", "exact", text[change.start : change.end], measure + "变化", change.values[0])
+                quantity = Quantity(
+                    value,
+                    "%" if change.unit == "%" else "个百分点",
+                    "exact",
+                    text[change.start : change.end],
+                    measure + "变化",
+                    change.values[0],
+                )
                 done.append(Figure(change.start, change.end, quantity, (start, change.end)))
             continue
         if not before:

@@ -23,12 +23,24 @@ from kg.regions import Region, divisions
 HAN = re.compile(r"[\u3400-\u9fff]")
 RANKS = "省|自治区|市|州|盟|县|区|旗|镇|乡|街道"
 RELATIVE = re.compile(rf"(?:全|我|该|本)?(?:{RANKS})$")
-WHOLE = re.compile(rf"(?:全国|全(?:省|自治区|区|市|州|盟|县|旗|镇)|(?:自治区|省|市|州|盟|县|区|旗){{1,3}}(?:[两三]级)?)$")
+WHOLE = re.compile(r"(?:全国|全(?:省|自治区|区|市|州|盟|县|旗|镇)|(?:自治区|省|市|州|盟|县|区|旗){1,3}(?:[两三]级)?)$")
 LEVELS = re.compile(r"(?:各级|各地|各|两级|三级|[省市县区旗盟州]{2}[两三]级|广大)$")
-ORDINAL = re.compile(r"(?:第[一二三四五六七八九十0-9]{1,3}|(?<![一二三四五六七八九十])[一二三四五六七八九十]|直属|特勤|原)$")
+ORDINAL = re.compile(
+    r"(?:第[一二三四五六七八九十0-9]{1,3}|(?<![一二三四五六七八九十])[一二三四五六七八九十]|直属|特勤|原)$"
+)
 POINTER = re.compile(r"(?:该|本|我|全)$")
 # A head of one character is a head only where the next character does not make another word of it.
-NOT_AFTER = {"局": "大格结布时当破僵", "部": "全内外局干", "所": "场住处厕", "站": "网车电", "处": "好害到各用长短深何四远近益", "科": "百本学", "室": "教课居温暗", "队": "部军舰乐球梯列排", "庭": "开家法"}
+NOT_AFTER = {
+    "局": "大格结布时当破僵",
+    "部": "全内外局干",
+    "所": "场住处厕",
+    "站": "网车电",
+    "处": "好害到各用长短深何四远近益",
+    "科": "百本学",
+    "室": "教课居温暗",
+    "队": "部军舰乐球梯列排",
+    "庭": "开家法",
+}
 NOT_BEFORE = {
     "局": "部面势限促中", "部": "分门署队委落位下件首", "委": "员托派任屈婉以", "办": "理案公事法学会结证好实税成到得了过完起出妥",
     "处": "理置罚分于在境决方以突", "科": "学技研目普", "室": "内外", "队": "伍列形友", "所": "有以在谓需属得作做见言",
@@ -38,7 +50,22 @@ NOT_BEFORE = {
 }  # fmt: skip
 LOOSE = frozenset("小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
                   "海关 人民医院 中医院 卫生院 人民法庭 村委会 村民委员会 居委会 居民委员会 社区居委会 消防救援站 边防检查站 出入境边防检查站 司法所 税务所 市场监管所 检查站 律师事务所".split())  # fmt: skip
-PLACED = ("学院", "大学", "海关", "供电局", "供电公司", "汽车站", "客运站", "客运南站", "分行", "检查站", "检查总站", "监狱", "边检站", "边检总站")
+PLACED = (
+    "学院",
+    "大学",
+    "海关",
+    "供电局",
+    "供电公司",
+    "汽车站",
+    "客运站",
+    "客运南站",
+    "分行",
+    "检查站",
+    "检查总站",
+    "监狱",
+    "边检站",
+    "边检总站",
+)
 SHORT_FORM_HEADS = ("公安分局", "分局", "大队", "支队", "公安机关", "警方")
 REACH = 12
 FUNCTION = frozenset("的了在由被从到各该等及")
@@ -76,7 +103,7 @@ class Unit:
 
 @cache
 def _heads() -> dict[str, str]:
-    return {word: sort for word, sort in lexicon.rows("heads")}
+    return dict(lexicon.rows("heads"))
 
 
 @cache
@@ -89,7 +116,9 @@ def _matchers() -> tuple[AhoCorasick, list[str], AhoCorasick, list[str], AhoCora
     heads, fields = list(_heads()), [*lexicon.words("fields")]
     collective = [f + tail for f in fields for tail in _collective_fields()]
     heads += [c for c in collective if c not in _heads()]
-    names = [n for n in divisions().by_name if len(n) > 1] + [n for n in divisions().by_short if len(n) >= 7 or n[-1] in "州县旗" and len(n) > 2]
+    names = [n for n in divisions().by_name if len(n) > 1] + [
+        n for n in divisions().by_short if len(n) >= 7 or (n[-1] in "州县旗" and len(n) > 2)
+    ]
     return (
         AhoCorasick(heads, matchkind=MatchKind.LeftmostLongest), heads,
         AhoCorasick(fields), fields,
@@ -121,7 +150,9 @@ def region_ends(text: str) -> dict[int, int]:
     matcher = _matchers()[4]
     ends: dict[int, int] = {}
     for _, start, end in matcher.find_matches_as_indexes(text, overlapping=True):
-        if (text[start : start + 2] in _breaks() or end - start == 2 and text[start] in "和与及") and not text[:start].endswith(("省", "市", "州")):
+        if (text[start : start + 2] in _breaks() or (end - start == 2 and text[start] in "和与及")) and not text[
+            :start
+        ].endswith(("省", "市", "州")):
             continue  # 会同|县公安局, 联合|镇政府
         ends[end] = min(start, ends.get(end, start))
     spans = sorted((s, e) for e, s in ends.items())
@@ -140,7 +171,9 @@ def region_ends(text: str) -> dict[int, int]:
 def regions_named(name: str, short: bool = False) -> tuple[Region, ...]:
     """The divisions of that full name, or of that short name where asked for."""
     table = divisions()
-    return tuple(table.by_name.get(name, ())) or (tuple(table.by_short.get(name, ())) if short or len(name) >= 7 or name[-1] in "州县旗" else ())
+    return tuple(table.by_name.get(name, ())) or (
+        tuple(table.by_short.get(name, ())) if short or len(name) >= 7 or name[-1] in "州县旗" else ()
+    )
 
 
 @cache
@@ -163,7 +196,7 @@ def _clean_gap(gap: str) -> bool:
         return False
     if len(gap) <= 3 and gap[0] in "上下前后里外中东西南北大小新老":
         return gap not in _breaks()
-    return not any(word in _breaks() and not (word in ("和", "与") and 0 < i) for i, word in enumerate(words.cut(gap)))
+    return not any(word in _breaks() and not (word in ("和", "与") and i > 0) for i, word in enumerate(words.cut(gap)))
 
 
 def _name_to_the_left(text: str, end: int, floor: int) -> int | None:
@@ -176,14 +209,23 @@ def _name_to_the_left(text: str, end: int, floor: int) -> int | None:
     cut = words.cut(text[start:end])
     for word in reversed(cut):
         tag = words.tag(word)
-        if word in _breaks() or any(c in FUNCTION for c in word) or (tag in words.STOP_TAGS and not (len(word) == 1 and tag in "mqfv")) or word in _generic():
+        if (
+            word in _breaks()
+            or any(c in FUNCTION for c in word)
+            or (tag in words.STOP_TAGS and not (len(word) == 1 and tag in "mqfv"))
+            or word in _generic()
+        ):
             break
         at -= len(word)
     else:
         if not bounded:
             return None
     name = text[at:end]
-    return at if 2 <= len(name) <= 10 and name not in _generic() and not re.search(r"[0-9]|^第|某|^(?:师范|附属)$", name) else None
+    return (
+        at
+        if 2 <= len(name) <= 10 and name not in _generic() and not re.search(r"[0-9]|^第|某|^(?:师范|附属)$", name)
+        else None
+    )
 
 
 def find(text: str) -> list[Unit]:
@@ -243,7 +285,9 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
     follow = text[end : end + 1]
     if start and text[start - 1] in NOT_AFTER.get(head, ""):
         return None
-    if follow and follow in NOT_BEFORE.get(head, "") and not text.startswith("部署", end) or (len(head) == 1 and follow == "级"):
+    if (follow and follow in NOT_BEFORE.get(head, "") and not text.startswith("部署", end)) or (
+        len(head) == 1 and follow == "级"
+    ):
         return None
     if sort == "alone":
         return Unit(start, end, head, UnitName(head, head, sort))
@@ -256,7 +300,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         various = m.start()
     else:
         various = own_start
-    has_field = own_start < start or len(head) > 2 and sort in ("body", "alone")
+    has_field = own_start < start or (len(head) > 2 and sort in ("body", "alone"))
 
     def made(at: int, name_from: int, **more: object) -> Unit | None:
         own = text[name_from:end]
@@ -266,18 +310,38 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
             more["place"] = text[units[-1].end if more.get("parent") is not None else at : name_from]
         return Unit(at, end, text[at:end], UnitName(own, head, sort, **more))  # type: ignore[arg-type]
 
-    if follow == "长" and own_start == start and (len(head) == 1 or last and last.end == start or text[start - 1 : start] == "副"):
+    if (
+        follow == "长"
+        and own_start == start
+        and (len(head) == 1 or (last and last.end == start) or text[start - 1 : start] == "副")
+    ):
         return None  # 局长, 大队长: a post, not a body
-    if own_start < start and re.fullmatch(r"第?[一二三四五六七八九十]+", text[own_start:start]) and head != "税务所" and not (last and last.end == own_start):
+    if (
+        own_start < start
+        and re.fullmatch(r"第?[一二三四五六七八九十]+", text[own_start:start])
+        and head != "税务所"
+        and not (last and last.end == own_start)
+    ):
         if not scan.regions.get(own_start):
             return None  # 三支队 of nobody knows whom
     # a body right before: 某某公安局|交警大队, and the double heads of a bad scan: 某某分局|公安分局
-    if text[own_start - 1 : own_start] == "驻" or text[max(0, own_start - 2) : own_start] in ("驻县", "驻市", "驻区", "驻省"):
+    if text[own_start - 1 : own_start] == "驻" or text[max(0, own_start - 2) : own_start] in (
+        "驻县",
+        "驻市",
+        "驻区",
+        "驻省",
+    ):
         return None  # 驻县教育体育局|纪检监察组
-    if re.fullmatch(r"[一二三四五六七八九十0-9]+", text[own_start:start]) and len(head) == 1 and not (last and last.end == own_start):
+    if (
+        re.fullmatch(r"[一二三四五六七八九十0-9]+", text[own_start:start])
+        and len(head) == 1
+        and not (last and last.end == own_start)
+    ):
         return None  # 一处, 三室
-    if last and last.end == various and (last.name.sort != "alone" or sort in ("body", "part") and has_field):
-        if _same_rank(last.name.head, head) and not (own_start < start and sort == "part" and head not in ("分局", "公安分局")):
+    if last and last.end == various and (last.name.sort != "alone" or (sort in ("body", "part") and has_field)):
+        if _same_rank(last.name.head, head) and not (
+            own_start < start and sort == "part" and head not in ("分局", "公安分局")
+        ):
             units.pop()
             return Unit(last.start, end, last.text, last.name)
         if sort in ("part", "body", "named") and (has_field or len(head) > 1) and head not in ("党委", "党组", "政府"):
@@ -289,10 +353,17 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         at, regions = chain
         if sort != "named" or has_field or head in LOOSE or len(head) > 2 or head in ("分行", "支行"):
             if last and last.end == at and last.name.sort in ("body", "part", "alone"):
-                return made(last.start, at if own_start == start and head in ("分局",) else own_start, regions=regions, parent=len(units) - 1)
+                return made(
+                    last.start,
+                    at if own_start == start and head in ("分局",) else own_start,
+                    regions=regions,
+                    parent=len(units) - 1,
+                )
             return made(at, own_start, regions=regions)
     # a short region name before a field: 某某公安分局
-    if (short := _short(text, various, floor, head, sort, own_start < start)) and (consistent := _under(text, short, floor)):
+    if (short := _short(text, various, floor, head, sort, own_start < start)) and (
+        consistent := _under(text, short, floor)
+    ):
         at, regions = consistent
         if last and last.end == at:
             return made(last.start, own_start, regions=regions, parent=len(units) - 1)
@@ -319,22 +390,41 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
     if found := _across(scan, units, own_start, floor, head, sort, has_field):
         at, name_from, more = found
         return made(at, name_from, **more)
-    if sort in ("body", "part") and own_start < start and len(head) + (start - own_start) > 2 and not _generic_start(text[own_start:end]):
+    if (
+        sort in ("body", "part")
+        and own_start < start
+        and len(head) + (start - own_start) > 2
+        and not _generic_start(text[own_start:end])
+    ):
         if _bare_field_ok(text, own_start, floor):
             return made(own_start, own_start)
-    if sort == "named" and (national := re.search(r"(?:中国|中华|国网|国家)[\u4e00-\u9fff]{0,12}$", text[max(floor, own_start - 14) : own_start])):
+    if sort == "named" and (
+        national := re.search(
+            r"(?:中国|中华|国网|国家)[\u4e00-\u9fff]{0,12}$", text[max(floor, own_start - 14) : own_start]
+        )
+    ):
         begin = own_start - len(national[0])
         if _clean_gap(text[begin + 2 : own_start]):
             return made(begin, begin)
     if head in LOOSE and (name_from := _name_to_the_left(text, own_start, floor)) is not None:
         return made(name_from, name_from)
-    if own_start == start and sort in ("body", "part") and len(head) >= 2 and _starts_clause(text, start) and head not in ("政府", "公司", "中心"):
+    if (
+        own_start == start
+        and sort in ("body", "part")
+        and len(head) >= 2
+        and _starts_clause(text, start)
+        and head not in ("政府", "公司", "中心")
+    ):
         return Unit(start, end, head, UnitName(head, head, sort, pointer=True))
     return None
 
 
 def _generic_start(own: str) -> bool:
-    return any(own.startswith(word) for word in _generic() if len(word) > 1 and word not in ("公安", "行政", "刑事", "综合", "机关", "专业"))
+    return any(
+        own.startswith(word)
+        for word in _generic()
+        if len(word) > 1 and word not in ("公安", "行政", "刑事", "综合", "机关", "专业")
+    )
 
 
 def _goes_on(text: str, end: int) -> bool:
@@ -344,7 +434,7 @@ def _goes_on(text: str, end: int) -> bool:
 
 
 def _same_rank(first: str, second: str) -> bool:
-    return first == second or {first, second} <= {"公安局", "局", "分局", "公安分局"} and "分局" in first
+    return first == second or ({first, second} <= {"公安局", "局", "分局", "公安分局"} and "分局" in first)
 
 
 def _starts_clause(text: str, at: int) -> bool:
@@ -356,7 +446,11 @@ def _bare_field_ok(text: str, at: int, floor: int) -> bool:
     if at == floor or not HAN.match(text[at - 1]):
         return True
     left = words.cut(text[max(floor, at - 6) : at])
-    return bool(left) and left[-1] in _breaks() and left[-1] not in ("各", "每", "两", "多个", "多家", "下属", "所属", "所在", "辖区", "各地", "各级")
+    return (
+        bool(left)
+        and left[-1] in _breaks()
+        and left[-1] not in ("各", "每", "两", "多个", "多家", "下属", "所属", "所在", "辖区", "各地", "各级")
+    )
 
 
 def _chain(scan: Scan, at: int, floor: int) -> tuple[int, tuple[Region, ...]] | None:
@@ -385,9 +479,16 @@ def _chain(scan: Scan, at: int, floor: int) -> tuple[int, tuple[Region, ...]] | 
     return begin, regions
 
 
-def _short(text: str, at: int, floor: int, head: str, sort: str, has_field: bool) -> tuple[int, tuple[Region, ...]] | None:
+def _short(
+    text: str, at: int, floor: int, head: str, sort: str, has_field: bool
+) -> tuple[int, tuple[Region, ...]] | None:
     """A region without its rank before a head that shows it to be one: 海勃湾|公安分局, 包头|公安局."""
-    if not (sort in ("body", "all") or head in SHORT_FORM_HEADS or sort == "part" and has_field or sort == "named" and head.endswith(PLACED)):
+    if not (
+        sort in ("body", "all")
+        or head in SHORT_FORM_HEADS
+        or (sort == "part" and has_field)
+        or (sort == "named" and head.endswith(PLACED))
+    ):
         return None
     table = divisions()
     for width in (6, 5, 4, 3, 2):
@@ -404,7 +505,9 @@ def _under(text: str, short: tuple[int, tuple[Region, ...]], floor: int) -> tupl
     at, regions = short
     table = divisions()
     for width in (3, 2):
-        if at - width >= floor and (above := [r for r in table.by_short.get(text[at - width : at], ()) if len(r.code) == 2]):
+        if at - width >= floor and (
+            above := [r for r in table.by_short.get(text[at - width : at], ()) if len(r.code) == 2]
+        ):
             inside = tuple(r for r in regions if table.within(r, above[0]))
             return (at, inside) if inside else None
     return short
@@ -419,7 +522,24 @@ def _relative(scan: Scan, units: list[Unit], at: int, floor: int, sort: str) -> 
     if not m or m.end() != at:
         return None
     begin, word = m.start(), m[0]
-    if begin > floor and text[begin - 1 : begin + 1] in ("城区", "郊区", "山区", "辖区", "园区", "景区", "校区", "片区", "社区", "矿区", "城市", "城镇", "乡镇", "超市", "门市", "股市"):
+    if begin > floor and text[begin - 1 : begin + 1] in (
+        "城区",
+        "郊区",
+        "山区",
+        "辖区",
+        "园区",
+        "景区",
+        "校区",
+        "片区",
+        "社区",
+        "矿区",
+        "城市",
+        "城镇",
+        "乡镇",
+        "超市",
+        "门市",
+        "股市",
+    ):
         return None
     if word[0] in "全我该本" and len(word) > 1:
         return begin, word, ""
@@ -428,19 +548,34 @@ def _relative(scan: Scan, units: list[Unit], at: int, floor: int, sort: str) -> 
     if text[begin - 1] in "两三四五六" and PAIR.search(text, max(floor, begin - 24), at):
         return begin - 1, word, text[begin - 1]
     before = words.cut(text[max(floor, begin - 6) : begin])
-    if before and (before[-1] in _breaks() or words.tag(before[-1]) in words.STOP_TAGS) and before[-1] not in ("各", "两", "每", "多", "外", "几", "数", "三", "五"):
+    if (
+        before
+        and (before[-1] in _breaks() or words.tag(before[-1]) in words.STOP_TAGS)
+        and before[-1] not in ("各", "两", "每", "多", "外", "几", "数", "三", "五")
+    ):
         return begin, word, ""
-    if begin - 1 >= floor and HAN.match(text[begin - 1]) and (begin - 1 == floor or not HAN.match(text[begin - 2]) or text[begin - 2] in "，、的在由"):
+    if (
+        begin - 1 >= floor
+        and HAN.match(text[begin - 1])
+        and (begin - 1 == floor or not HAN.match(text[begin - 2]) or text[begin - 2] in "，、的在由")
+    ):
         if word not in ("镇", "乡", "街道") and text[begin - 1] not in "各两每多外几数三五":
             return begin - 1, word, text[begin - 1]
     return None
 
 
-def _across(scan: Scan, units: list[Unit], at: int, floor: int, head: str, sort: str, has_field: bool) -> tuple[int, int, dict] | None:
+def _across(
+    scan: Scan, units: list[Unit], at: int, floor: int, head: str, sort: str, has_field: bool
+) -> tuple[int, int, dict] | None:
     """A place or a body up to REACH characters further left, the text between being part of the name."""
     text = scan.text
     last = units[-1] if units else None
-    if len(head) == 1 and head not in "局委" and not has_field and not (last and head in "处科室庭" and 2 <= at - last.end <= 6):
+    if (
+        len(head) == 1
+        and head not in "局委"
+        and not has_field
+        and not (last and head in "处科室庭" and 2 <= at - last.end <= 6)
+    ):
         return None
     for width in range(1, REACH + 1):
         left = at - width
@@ -448,7 +583,14 @@ def _across(scan: Scan, units: list[Unit], at: int, floor: int, head: str, sort:
             break
         if not (HAN.match(text[left]) or text[left].isalnum() or text[left] in "·“”"):
             break
-        if last and left == last.end and (last.name.sort in ("body", "part", "alone") and sort == "part" or last.name.sort == "named" and head in ("学院", "学校") and last.name.head == "大学"):
+        if (
+            last
+            and left == last.end
+            and (
+                (last.name.sort in ("body", "part", "alone") and sort == "part")
+                or (last.name.sort == "named" and head in ("学院", "学校") and last.name.head == "大学")
+            )
+        ):
             if width <= 8 and _clean_gap(text[left:at]):
                 return last.start, left, {"parent": len(units) - 1}
             return None
@@ -457,12 +599,16 @@ def _across(scan: Scan, units: list[Unit], at: int, floor: int, head: str, sort:
                 begin, regions = chain
                 return begin, left, {"regions": regions}
             return None
-    if sort == "body" and has_field or sort == "named" and head.endswith(("学院", "大学", "医院", "公司", "协会", "中心")):
+    if (sort == "body" and has_field) or (
+        sort == "named" and head.endswith(("学院", "大学", "医院", "公司", "协会", "中心"))
+    ):
         table = divisions()
         for width in range(1, REACH + 1):
             for size in (3, 2):
                 left = at - width
-                if left - size >= floor and (regions := [r for r in table.by_short.get(text[left - size : left], ()) if len(r.code) <= 4]):
+                if left - size >= floor and (
+                    regions := [r for r in table.by_short.get(text[left - size : left], ()) if len(r.code) <= 4]
+                ):
                     if _starts_word(text, left - size, floor) and _clean_gap(text[left:at]):
                         return left - size, left, {"regions": tuple(regions)}
     return None
@@ -475,10 +621,16 @@ def _starts_word(text: str, at: int, floor: int) -> bool:
     return bool(cut) and (cut[-1] in _breaks() or words.tag(cut[-1]) in words.STOP_TAGS)
 
 
-PAIR = re.compile(r"((?:[\u4e00-\u9fff]{2,5}、)*[\u4e00-\u9fff]{2,5}?)(?:和|及|与|、)([\u4e00-\u9fff]{2,5})[两三四五六]([县区市旗])$")
+PAIR = re.compile(
+    r"((?:[\u4e00-\u9fff]{2,5}、)*[\u4e00-\u9fff]{2,5}?)(?:和|及|与|、)([\u4e00-\u9fff]{2,5})[两三四五六]([县区市旗])$"
+)
 LISTED = re.compile(r"([\u4e00-\u9fff]{2,11})(?:、|和|及|与)$")
-ROW = re.compile(r"([\u4e00-\u9fff]{2,14}(?:、[\u4e00-\u9fff]{2,6})*(?:、|和)[\u4e00-\u9fff]{2,6}?)(?:等)?(?:(?:[两三四五六七八九十]|[0-9]{1,2})个)?$")
-ROWED = frozenset("派出所 人民法庭 法庭 分局 公安分局 支队 大队 中队 消防救援站 司法所 税务所 市场监管所 市场监督管理所 监管所 检察室 海关 公安局 管理所 应急管理所".split())
+ROW = re.compile(
+    r"([\u4e00-\u9fff]{2,14}(?:、[\u4e00-\u9fff]{2,6})*(?:、|和)[\u4e00-\u9fff]{2,6}?)(?:等)?(?:(?:[两三四五六七八九十]|[0-9]{1,2})个)?$"
+)
+ROWED = frozenset(
+    "派出所 人民法庭 法庭 分局 公安分局 支队 大队 中队 消防救援站 司法所 税务所 市场监管所 市场监督管理所 监管所 检察室 海关 公安局 管理所 应急管理所".split()
+)
 
 
 def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
@@ -486,7 +638,11 @@ def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
     yield from _rows(text, units)
     for unit in units:
         name = unit.name
-        if name.head in ("党委", "委") and text.startswith(("、政府", "和政府"), unit.end) and text[unit.end + 3 : unit.end + 4] not in "部采":
+        if (
+            name.head in ("党委", "委")
+            and text.startswith(("、政府", "和政府"), unit.end)
+            and text[unit.end + 3 : unit.end + 4] not in "部采"
+        ):
             yield Unit(unit.end + 1, unit.end + 3, "政府", replace(name, own="政府", head="政府", prefix=""))
         if name.regions and name.parent is None:
             at = unit.start
@@ -494,7 +650,9 @@ def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
             outer = max((u for u in units if u.start == unit.start), key=lambda u: u.end)
             if outer is not unit:  # 甲县、乙县公安局交警大队
                 begin = unit.end - len(name.own)
-                name = UnitName(text[begin : outer.end], outer.name.head, outer.name.sort, name.regions, prefix=name.own)
+                name = UnitName(
+                    text[begin : outer.end], outer.name.head, outer.name.sort, name.regions, prefix=name.own
+                )
             while m := LISTED.search(text, max(0, at - 12), at):
                 if any(u.end == m.end(1) for u in units):
                     break
@@ -502,14 +660,23 @@ def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
                 regions = regions_named(found) if found else ()
                 if not found:
                     found = next((m[1][i:] for i in range(len(m[1]) - 1) if divisions().by_short.get(m[1][i:])), None)
-                    regions = tuple(r for r in divisions().by_short.get(found, ()) if r.name[-1] == rank) if found else ()
+                    regions = (
+                        tuple(r for r in divisions().by_short.get(found, ()) if r.name[-1] == rank) if found else ()
+                    )
                 if not found or not regions:
                     break
                 start = m.end(1) - len(found)
                 if name.own != "办事处" or found.endswith("街道"):
-                    yield Unit(start, m.end(1), found, UnitName(name.own, name.head, name.sort, regions=regions, prefix=name.prefix))
+                    yield Unit(
+                        start,
+                        m.end(1),
+                        found,
+                        UnitName(name.own, name.head, name.sort, regions=regions, prefix=name.prefix),
+                    )
                 at = start
-        elif name.relative and (m := PAIR.search(text, max(0, unit.start - 24), unit.start + len(name.prefix + name.relative))):
+        elif name.relative and (
+            m := PAIR.search(text, max(0, unit.start - 24), unit.start + len(name.prefix + name.relative))
+        ):
             table = divisions()
             first = m.start(1)
             for short in (*m[1].split("、"), m[2]):
@@ -538,27 +705,48 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
                 break
         else:
             continue
-        parent = next((i for i, u in enumerate(units) if m.start() <= u.end <= m.start() + text[m.start() : at].find("、") + 1 and u.end < start), None)
+        parent = next(
+            (
+                i
+                for i, u in enumerate(units)
+                if m.start() <= u.end <= m.start() + text[m.start() : at].find("、") + 1 and u.end < start
+            ),
+            None,
+        )
         begin = units[parent].end if parent is not None else m.start(1)
         if text[begin] in "和与及、":
             begin, parent = begin + 1, None
         names = re.split("[、和]", text[begin : m.end(1)])
         cut = words.cut(names[0])
         for i in range(len(cut) - 1, -1, -1):
-            if cut[i] in _breaks() or words.tag(cut[i]) in ("v", "p", "c", "d") and len(cut[i]) > 1:
+            if cut[i] in _breaks() or (words.tag(cut[i]) in ("v", "p", "c", "d") and len(cut[i]) > 1):
                 begin += len("".join(cut[: i + 1]))
                 names[0] = "".join(cut[i + 1 :])
                 parent = None
                 break
-        if any(len(w) > 1 and (w in _breaks() or words.tag(w) in ("r", "p", "d")) or w in FUNCTION - {"从"} for n in names for w in words.cut(n)):
+        if any(
+            (len(w) > 1 and (w in _breaks() or words.tag(w) in ("r", "p", "d"))) or w in FUNCTION - {"从"}
+            for n in names
+            for w in words.cut(n)
+        ):
             continue
         if any(words.tag(n).startswith("v") for n in names):
             continue
         if head == "派出所" and any(n in lexicon.words("fields") for n in names):
             continue
-        if not all(2 <= len(n) <= 6 or n in ("",) for n in names) or not all(names) or any(n in _generic() or regions_named(n) for n in names):
+        if (
+            not all(2 <= len(n) <= 6 or n in ("",) for n in names)
+            or not all(names)
+            or any(n in _generic() or regions_named(n) for n in names)
+        ):
             continue
-        if any(u.start < at and u.end > begin and u is not (units[parent] if parent is not None else None) and u.end < start for u in units):
+        if any(
+            u.start < at
+            and u.end > begin
+            and u is not (units[parent] if parent is not None else None)
+            and u.end < start
+            for u in units
+        ):
             continue
         place = begin
         for name in names:
@@ -570,5 +758,7 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
                 if head in ("分局", "公安分局", "公安局") and not regions:
                     break
             own = tail if regions else name + tail
-            yield Unit(place, place + len(name), name, UnitName(own, head, _heads()[head], regions=regions, parent=parent))
+            yield Unit(
+                place, place + len(name), name, UnitName(own, head, _heads()[head], regions=regions, parent=parent)
+            )
             place += len(name)

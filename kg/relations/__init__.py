@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from functools import cached_property
+from typing import Any
 
 CLASSES = "UCDAFPSQ"
 PLACEHOLDER = {letter: chr(0xE000 + i) for i, letter in enumerate(CLASSES)}
@@ -77,4 +77,6 @@ def relations() -> tuple[Relation, ...]:
     """All relations that rules state, in a fixed order."""
     from kg.relations import conducted, cooperated_with, holds_role_at, issued, operates, part_of, received
 
-    return tuple(module.RELATION for module in (conducted, part_of, cooperated_with, issued, received, operates, holds_role_at))
+    return tuple(
+        module.RELATION for module in (conducted, part_of, cooperated_with, issued, received, operates, holds_role_at)
+    )
