@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from kg.clauses import CLAUSE_END, opens, speaks
 from kg.relations import PLACEHOLDER, Relation, Rule
@@ -24,7 +25,7 @@ class Item:
     letter: str
     start: int
     end: int
-    target: object
+    target: Any  # a Body, the core of a campaign, or a Named
     weight: int = 0
 
 

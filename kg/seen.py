@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass, replace
 
 from kg.mentions import Named, awards, campaigns, facilities, people, policies, quantities, times, units
+from kg.mentions.campaigns import Campaign
+from kg.mentions.quantities import Figure
+from kg.mentions.units import Unit
 from kg.model import Kind
 from kg.read import Article, Sentence
 
@@ -22,10 +25,10 @@ class Seen:
     """
 
     sentence: Sentence
-    units: tuple[units.Unit, ...]
-    extra: tuple[units.Unit, ...]
-    campaigns: tuple[campaigns.Campaign, ...]
-    figures: tuple[quantities.Figure, ...]
+    units: tuple[Unit, ...]
+    extra: tuple[Unit, ...]
+    campaigns: tuple[Campaign, ...]
+    figures: tuple[Figure, ...]
     others: tuple[Named, ...]
     year: str = ""
 
@@ -69,7 +72,7 @@ def _see(sentence: Sentence, year: str, begun: bool) -> Seen:
     if sentence.kind == "body":
         extra += _outside(units.places(text, bodies), closed)
     spans = [(u.start, u.end) for u in (*bodies, *extra)]
-    figures: list[quantities.Figure] = []
+    figures: list[Figure] = []
     if sentence.kind == "body" or (begun and LIST_LINE.search(text)):
         figures = quantities.find(text, closed, spans + [(c.start, c.end) for c in drives])
         figures = quantities.in_time(text, figures, year)
@@ -77,13 +80,14 @@ def _see(sentence: Sentence, year: str, begun: bool) -> Seen:
     return Seen(sentence, tuple(bodies), tuple(extra), tuple(drives), tuple(figures), tuple(others), year)
 
 
-def _outside(found: list[units.Unit], closed: list[tuple[int, int]]) -> list[units.Unit]:
+def _outside(found: list[Unit], closed: list[tuple[int, int]]) -> list[Unit]:
     """The bodies that do not stand inside a quoted name or a title, the numbers of their parents put right."""
     kept = [i for i, u in enumerate(found) if not any(a <= u.start and u.end <= b for a, b in closed)]
     number = {old: new for new, old in enumerate(kept)}
-    return [
-        found[i]
-        if found[i].name.parent is None
-        else replace(found[i], name=replace(found[i].name, parent=number.get(found[i].name.parent)))
-        for i in kept
-    ]
+
+    def numbered(unit: Unit) -> Unit:
+        if unit.name.parent is None:
+            return unit
+        return replace(unit, name=replace(unit.name, parent=number.get(unit.name.parent)))
+
+    return [numbered(found[i]) for i in kept]

@@ -13,12 +13,12 @@ BARE_RANK = re.compile(rf"^(?:个人|团体|集体|总分|综合|女子|男子|[
 MERIT = re.compile(r"^(?:个人|集体)?(?:[特一二三]等功|嘉奖)$")
 HONOUR = re.compile(
     r"(?:先进|优秀|文明|模范|示范|标杆|达标|平安|满意|最佳|创建|合格)?(?:集体|单位|个人|工作者)$|(?:标兵|模范|劳模|卫士|能手|先锋号?|楷模|好人|标杆|示范[\u4e00-\u9fff]{1,6}|文明[\u4e00-\u9fff]{1,2}|青年文明号|巾帼文明岗|示范岗|奖章|奖状|勋章|锦旗|"
-    r"一[等级](?:所|庭|站|车管所|派出所|车辆管理所)|枫桥式[\u4e00-\u9fff]{2,8}|[\u4e00-\u9fff]{2,8}奖|称号|嘉奖|十佳[\u4e00-\u9fff]{0,8}|百佳[\u4e00-\u9fff]{0,8}|最美[\u4e00-\u9fff]{1,8}|工匠|人物|红旗[\u4e00-\u9fff]{1,4}|旗|杯|号|党组织|党支部|党员|党务工作者)$"
+    r"一[等级](?:所|庭|站|车管所|派出所|车辆管理所)|枫桥式[\u4e00-\u9fff]{2,8}|[\u4e00-\u9fff]{2,8}奖|称号|嘉奖|十佳[\u4e00-\u9fff]{0,8}|百佳[\u4e00-\u9fff]{0,8}|最美[\u4e00-\u9fff]{1,8}|工匠|人物|流动红旗|党组织|党支部|党员|党务工作者)$"
 )
 # After these the object is an honour whatever it is called; after the others only where its name says so.
-SURE = r"(?:被[^，。；]{0,24}?)?(?:评选为|评定为|评为|授予|命名为|表彰为|认定为|追授|评树为|记为)|荣获|荣立|荣记|荣膺|获评|获颁|获授|喜获|记(?=(?:个人|集体)?[一二三]等功)"
-LIKELY = r"分别获得|分别获|分获|获得|夺得|取得|斩获|摘得|捧得|拿下|捧回|勇夺|赢得|收获|当选|获"
-GIVEN = re.compile(rf"(?P<sure>{SURE})|(?P<likely>{LIKELY})")
+SURE = r"(?:被[^，。；]{0,24}?)?(?:评选为|评定为|评为|授予|命名为|认定为|追授|评树为|记为)|荣获|荣立|荣记|荣膺|获评|获颁|获授|喜获|记(?=(?:个人|集体)?[一二三]等功)"
+LIKELY = r"分别获得|分别获|分获|获得|夺得|取得|斩获|摘得|捧得|拿下|捧回|勇夺|赢得|收获|当选|(?<![查捕缴抓截破起收])获(?![取悉知利救准批益释刑缴赠得评颁授])"
+GIVEN = re.compile(rf"(?:(?P<sure>{SURE})|(?P<likely>{LIKELY}))(?!者)")
 AFTER = re.compile(r"(?:了|过|到|全体)?")
 TAIL = re.compile(r"(?:的?(?:荣誉|光荣)?称号|等(?:多项|诸多|一系列)?(?:荣誉)?(?:称号)?|荣誉|的(?:好|优异|骄人)?成绩|殊荣|的殊荣|[一两二1-9]次|奖励|的(?:单位|集体|个人)?(?:有|是)|）)$")
 NOT_ONE = re.compile(r"好评|认可|点赞|肯定|称赞|赞誉|支持|信任|批示|理解|赞扬|奖金|奖励|表扬|成效|效果|战果|线索|证据|优秀等次|优秀[等档]|合格等|良好|名次|名额|资格|许可|机会|[A-D]级|主动|胜利|进展|突破|多少|拥护|满意度|重点|中心")
@@ -39,7 +39,10 @@ def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
         at = m.end()
         if m["sure"] and "授" in m["sure"] and 0 <= (quote := text.find("“", at, at + 40)) and not re.search("[，。；]", text[at:quote]):
             at = max(at, text.rfind("全", at, quote)) if text[quote - 2 : quote - 1] == "全" else quote
-        for start, end, name in _listed(text, at, bool(m["sure"]), bodies):
+        if m["sure"] and "授" in m["sure"] and (person := people.name_at(text, at, "民警")):
+            at = person  # 追授|某某|“时代楷模”
+        named = m["sure"] and not m["sure"].endswith(("命名为", "认定为"))
+        for start, end, name in _listed(text, at, bool(named), bodies):
             found.append(Named(Kind.AWARD, start, end, name))
             last = end
     if "”" in text:
@@ -91,8 +94,8 @@ def _object_end(text: str, at: int) -> int:
             depth += 1
         elif c == "”":
             depth = max(0, depth - 1)
-        elif depth == 0 and (c in "，。；：！？…（）【】《 " or c == "、" or c in "和及" and RANKED.search(text[at:i])):
-            if c == "、" and not (text[i - 1] == "”" or RANKED.search(text[at:i]) or HONOUR.search(text[at:i])):
+        elif depth == 0 and (c in "，。；：！？…（）【】《 " or c == "、" or c in "和及" and (RANKED.search(text[at:i]) or text[i - 1] == "”" and text[i + 1 : i + 2] == "“")):
+            if c == "、" and not (text[i - 1] in "”次" or RANKED.search(text[at:i]) or HONOUR.search(text[at:i])):
                 continue
             return i
     return min(len(text), at + 70)
@@ -110,6 +113,8 @@ def _is_honour(name: str, sure: bool) -> bool:
     if GIVEN.search(QUOTED.sub("", name)):
         return False  # 某某荣立二等功, said of somebody else
     plain = name.replace("“", "").replace("”", "")
+    if plain[:1] in "的者" or "奖的" in plain or "称号的" in plain or "颁" in plain:
+        return False  # 获得者, 获得最高奖的某某
     if not 3 <= len(plain) <= 60 or NOT_ONE.search(plain) and not RANKED.search(plain) or COUNTED.match(plain) or re.search(r"[0-9]+(?:人|名|家|件|起)", plain):
         return False
     if RANKED.search(plain) or HONOUR.search(plain):

@@ -44,7 +44,7 @@ class Campaign:
 
 @cache
 def _drives() -> dict[str, str]:
-    return dict(lexicon.rows("drives"))
+    return {row[0]: row[1] for row in lexicon.rows("drives")}
 
 
 @cache
@@ -169,7 +169,7 @@ OPENING = re.compile(
 
 def _by_words(text: str, begin: int, start: int) -> tuple[int, list[str]]:
     """Where a name begins that no verb of carrying out opens: at the last word that names of drives are not made of."""
-    at, kept = start, []
+    at, kept = start, list[str]()
     cut = words.cut(text[begin:start])
     for i in range(len(cut) - 1, -1, -1):
         word = cut[i]
@@ -265,14 +265,9 @@ def _bare_quote(text: str, a: int, b: int) -> Campaign | None:
     """开展“大排查、大整治”，: a quoted name alone, the object of a verb of carrying out."""
     before, after = text[:a], text[b:]
     inner = text[a + 1 : b - 1]
-    if (
-        re.search(r"(?:专项行动|行动|大练兵|大走访|大会战|攻坚战|宣传月|宣传周|活动月)$", inner)
-        and 4 <= len(inner) <= 16
-        and not re.search(r"(?:不行动|来行动|在行动)$", inner)
-    ):
-        return Campaign(
-            a, b, text[a:b], core(inner), re.search(r"行动|大练兵|大走访|大会战|攻坚战|宣传月|宣传周|活动月", inner)[0]
-        )
+    whole = re.search(r"(?:行动|大练兵|大走访|大会战|攻坚战|宣传月|宣传周|活动月)$", inner)
+    if whole and 4 <= len(inner) <= 16 and not re.search(r"(?:不行动|来行动|在行动)$", inner):
+        return Campaign(a, b, text[a:b], core(inner), whole[0])
     if (
         not 3 <= len(inner) <= 24
         or "+" in inner

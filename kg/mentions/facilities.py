@@ -14,13 +14,13 @@ BUILT = (
 )
 AFTER_BUILT = re.compile(rf"(?:{BUILT})(?:并投用|并启用|投用|启用|运行|使用|了|起|出|的|成|完成)?")
 NAME = re.compile(r"[^，。；：、！？“”《》（）【】0-9]{4,30}")
-COUNTED = re.compile(r"[^，。；、]{0,2}?(?:[0-9]|[一二三四五六七八九十百两多数几][余多]?)+(?:余|多)?(?:个|处|座|家|所|间|支|套|块)")
+COUNTED = re.compile(r"[^，。；、]{0,2}?(?:[0-9.]{1,8}|[一二三四五六七八九十百两多数几]{1,3})[万千百]?(?:余|多)?(?:个|处|座|家|所|间|支|套|块)")
 ONE = re.compile(r"^(?:全[国省市县区州旗盟]|本[省市县区]|[\u4e00-\u9fff]{2,4}[省市])?(?:首[家个座批]|第一[家个座]|唯一的?|最大的?)的?|^(?:一[个座家批处]|集[^的]{2,20}的|以[^的]{2,20}的)")
 WIDE = frozenset(
     "便民 服务 综合 指挥 办事 政务 党群 群众 来访 接待 调解 矛盾 纠纷 矛盾纠纷 新 现代化 智能 智慧 高标准 标准化 专业 信息 信息化 数据 大数据 一站式 一体化 多功能 统一 全新 线上 线下 网络 网上 管理 工作 宣传 教育 活动 文化 "
     "培训 训练 实战 联合 共享 协作 合作 交流 沟通 监督 监管 检查 处理 受理 审批 业务 应急 安全 治理 社会 乡镇 基层 街道 社区 农村 县级 市级 省级 区级 镇级 村级 国家级 高效 规范 规范化 专门 专项 日常 相关 各类 两级 三级 四级 五级 一个 一批 "
     "的 和 与 及 为 省 市 县 区 镇 乡 村 州 旗 盟 多个 全市 全县 全区 全省 全国 办公 公共 集中 心 新型 新的 大型 小型 特色 品牌 示范 典型 数字 数字化 电子 移动 视频 监控 联动 协同 研判 分析 预警 举报 投诉 咨询 求助 心理 技术 支撑 基础 重要 良好 广阔 有力 "
-    "展示 学习 练兵 实训 实践 创业 就业 技能 法治 法制 廉政 警示 科普 红色 爱国主义 党建 警务".split()
+    "展示 学习 练兵 合作 开放 创新 发展 资源 展示 实训 实践 创业 就业 技能 法治 法制 廉政 警示 科普 红色 爱国主义 党建 警务".split()
 )
 
 
@@ -33,7 +33,7 @@ def _heads() -> dict[str, str]:
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     places = "|".join(sorted((w for w, s in _heads().items() if s == "place"), key=len, reverse=True))
     every = "|".join(sorted(_heads(), key=len, reverse=True))
-    quoted = re.compile(rf"“(?:[^“”，。！？；、：]{{2,20}}(?:{every})”|[^“”，。！？；、：]{{2,16}}”[^，。；：、“”（）的在]{{0,10}}?(?:{places}))(?:系统)?")
+    quoted = re.compile(rf"“(?:[^“”，。！？；、：]{{2,20}}(?:{every})”|[^“”，。！？；、：]{{2,16}}”[^，。；：、“”（）的在等]{{0,10}}?(?:{places}))(?:系统)?")
     said = re.compile(rf"(?:{places})$")
     return quoted, said
 
@@ -112,4 +112,5 @@ def _specific(name: str) -> bool:
     head = next(h for h in sorted(_heads(), key=len, reverse=True) if name.endswith(h))
     cut = words.cut(name[: len(name) - len(head)])
     own = [w for w in cut if w not in WIDE]
-    return (sum(map(len, own)) >= 2 or sum(map(len, cut)) >= 6) and words.tag(cut[0]) not in ("r", "d", "p", "c")
+    width = len(name) - len(head)
+    return width >= 4 and (sum(map(len, own)) >= 2 or width >= 6 and head != "平台") and words.tag(cut[0]) not in ("r", "d", "p", "c")

@@ -243,13 +243,16 @@ def _before_post(text: str, bodies: list[tuple[int, int]], known: list[Named]) -
         yield Named(Kind.PERSON, begin, name, text[begin:name], text[end + post[0] : end + post[1]].lstrip("的"))
 
 
+GIVEN = re.compile(r"授予|追授")
 HONOUR = re.compile(r"“[^“”，。]{2,24}(?:民警|交警|警察|辅警|卫士|标兵|模范|能手|先锋|楷模|好人|个人|工作者|法官|检察官|干部|党员|青年|劳模|工匠|人物|调解员|教师|医生|消防员)”(?:称号)?(?:获得者)?")
-TWO = re.compile(r"(?:同志)?(?:、|和|荣立|荣获|荣记|获评|被评为|被授予|[两二三四五六]名|同志)")
+TWO = re.compile(r"(?:同志)?(?:、|和|“|全国|全省|个人|荣立|荣获|荣记|获评|被评为|被授予|[两二三四五六]名|同志)")
 
 
 def _honoured(text: str, bodies: list[tuple[int, int]], known: list[Named]) -> Iterator[Named]:
     """Names without a post: after a title of honour (“最美民警”李国强), or right after a body where a merit follows."""
     places = [m.end() for m in HONOUR.finditer(text)] if "”" in text else []
+    places += [m.end() for m in GIVEN.finditer(text)] if "授" in text else []
+    lasting = len(places)
     merit = re.search(r"同志|荣[立获记]|获评|被评为|被授予", text)
     if merit:
         places += [end for _, end in bodies]
@@ -257,7 +260,7 @@ def _honoured(text: str, bodies: list[tuple[int, int]], known: list[Named]) -> I
         if any(n.start < at + 2 and at < n.end for n in known):
             continue
         end = name_at(text, at, "民警")
-        if end is None or not (TWO.match(text, end) or at in places[: len(places) - len(bodies)] and _after(text, end) == 3):
+        if end is None or not (TWO.match(text, end) or at in places[:lasting] and _after(text, end) == 3):
             continue
         yield Named(Kind.PERSON, at, end, text[at:end])
         for start, stop in _listed(text, end):

@@ -283,9 +283,7 @@ def _clause_end(text: str, at: int) -> int:
 
 def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int, int]]) -> tuple[str, tuple[int, int]]:
     left_at = max(floor, _clause_start(text, hit.start))
-    for a, b in names:
-        if left_at < b <= hit.start:
-            left_at = b
+    left_at = max([left_at, *(b for _, b in names if b <= hit.start)])
     right_end = min(limit, _clause_end(text, hit.end))
     stretch = text[left_at : hit.start]
     right = text[hit.end : right_end]

@@ -70,8 +70,8 @@ def run_of(text: str, year: str) -> tuple[str, str]:
     for m in RUN.finditer(text):
         if first := _date(m, "a", year):
             return first, _date(m, "b", year)
-    if m := STARTS.search(text):
-        return _date(m, "a", year), ""
+    if start := STARTS.search(text):
+        return _date(start, "a", year), ""
     return "", ""
 
 

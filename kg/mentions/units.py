@@ -103,7 +103,7 @@ class Unit:
 
 @cache
 def _heads() -> dict[str, str]:
-    return dict(lexicon.rows("heads"))
+    return {row[0]: row[1] for row in lexicon.rows("heads")}
 
 
 @cache
@@ -136,7 +136,7 @@ class Scan:
     heads: list[tuple[int, int, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        head_matcher, heads, field_matcher, _, region_matcher, _ = _matchers()
+        head_matcher, heads, field_matcher, *_ = _matchers()
         self.heads = [(s, e, heads[i]) for i, s, e in head_matcher.find_matches_as_indexes(self.text)]
         if not self.heads:
             return
@@ -249,18 +249,16 @@ ACTS = re.compile(
 
 def places(text: str, units: list[Unit]) -> list[Unit]:
     """Places that act (某区稳步推进改革): the government of a place goes by the name of the place."""
-    found = []
+    found: list[Unit] = []
     if not ACTS.search(text):
         return found
-    for end, start in region_ends(text).items():
+    ends = region_ends(text)
+    for end, start in ends.items():
         if any(u.start < end and start < u.end for u in units) or not ACTS.match(text, end):
             continue
-        scan = Scan.__new__(Scan)
-        scan.text, scan.regions = text, {end: start}
-        chain = _chain(scan, end, 0)
-        begin = min((s for e, s in region_ends(text).items() if e == start), default=start)
-        if chain and opens(text[clause_start(text, begin) : begin]):
-            found.append(Unit(begin, end, text[begin:end], UnitName("", "", "place", regions=chain[1])))
+        chain = _chain(text, ends, end, 0)
+        if chain and opens(text[clause_start(text, chain[0]) : chain[0]]):
+            found.append(Unit(chain[0], end, text[chain[0] : end], UnitName("", "", "place", regions=chain[1])))
     return found
 
 
@@ -348,7 +346,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
             return made(last.start, own_start, parent=len(units) - 1)
         return None
     # a region right before
-    chain = _chain(scan, various, floor)
+    chain = _chain(scan.text, scan.regions, various, floor)
     if chain:
         at, regions = chain
         if sort != "named" or has_field or head in LOOSE or len(head) > 2 or head in ("分行", "支行"):
@@ -367,7 +365,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         at, regions = consistent
         if last and last.end == at:
             return made(last.start, own_start, regions=regions, parent=len(units) - 1)
-        above = _chain(scan, at, floor)
+        above = _chain(scan.text, scan.regions, at, floor)
         if above:
             at = above[0]
         return made(at, own_start, regions=regions)
@@ -406,8 +404,8 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         begin = own_start - len(national[0])
         if _clean_gap(text[begin + 2 : own_start]):
             return made(begin, begin)
-    if head in LOOSE and (name_from := _name_to_the_left(text, own_start, floor)) is not None:
-        return made(name_from, name_from)
+    if head in LOOSE and (named := _name_to_the_left(text, own_start, floor)) is not None:
+        return made(named, named)
     if (
         own_start == start
         and sort in ("body", "part")
@@ -453,15 +451,15 @@ def _bare_field_ok(text: str, at: int, floor: int) -> bool:
     )
 
 
-def _chain(scan: Scan, at: int, floor: int) -> tuple[int, tuple[Region, ...]] | None:
+def _chain(text: str, ends: dict[int, int], at: int, floor: int) -> tuple[int, tuple[Region, ...]] | None:
     """The run of region names that ends at `at`: where it begins, and the divisions that its last name may mean."""
-    if (start := scan.regions.get(at)) is None or start < floor:
+    if (start := ends.get(at)) is None or start < floor:
         return None
-    regions = regions_named(scan.text[start:at])
+    regions = regions_named(text[start:at])
     names: list[str] = []
     begin = start
-    while (before := scan.regions.get(begin)) is not None and before >= floor:
-        names.append(scan.text[before:begin])
+    while (before := ends.get(begin)) is not None and before >= floor:
+        names.append(text[before:begin])
         begin = before
     table = divisions()
     for name in names:
@@ -472,7 +470,7 @@ def _chain(scan: Scan, at: int, floor: int) -> tuple[int, tuple[Region, ...]] | 
         return None
     # a province or city by its short name in front: 江苏南京市
     for width in (3, 2):
-        if begin - width >= floor and (above := table.by_short.get(scan.text[begin - width : begin])):
+        if begin - width >= floor and (above := table.by_short.get(text[begin - width : begin])):
             inside = tuple(r for r in regions if any(a in above for a in table.ancestors(r)))
             if inside:
                 return begin - width, inside
@@ -566,7 +564,7 @@ def _relative(scan: Scan, units: list[Unit], at: int, floor: int, sort: str) -> 
 
 def _across(
     scan: Scan, units: list[Unit], at: int, floor: int, head: str, sort: str, has_field: bool
-) -> tuple[int, int, dict] | None:
+) -> tuple[int, int, dict[str, object]] | None:
     """A place or a body up to REACH characters further left, the text between being part of the name."""
     text = scan.text
     last = units[-1] if units else None
@@ -594,7 +592,7 @@ def _across(
             if width <= 8 and _clean_gap(text[left:at]):
                 return last.start, left, {"parent": len(units) - 1}
             return None
-        if chain := _chain(scan, left, floor):
+        if chain := _chain(scan.text, scan.regions, left, floor):
             if _clean_gap(text[left:at]):
                 begin, regions = chain
                 return begin, left, {"regions": regions}
@@ -606,11 +604,10 @@ def _across(
         for width in range(1, REACH + 1):
             for size in (3, 2):
                 left = at - width
-                if left - size >= floor and (
-                    regions := [r for r in table.by_short.get(text[left - size : left], ()) if len(r.code) <= 4]
-                ):
-                    if _starts_word(text, left - size, floor) and _clean_gap(text[left:at]):
-                        return left - size, left, {"regions": tuple(regions)}
+                known = table.by_short.get(text[left - size : left], ()) if left - size >= floor else ()
+                wide = tuple(r for r in known if len(r.code) <= 4)
+                if wide and _starts_word(text, left - size, floor) and _clean_gap(text[left:at]):
+                    return left - size, left, {"regions": wide}
     return None
 
 

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Callable
+
 import uvicorn
 
 from kg import store
 from kg.serve.app import Settings, application
 from kg.serve.limits import HEADERS, PATH, QUERY_STRING
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CONNECTIONS = 512
 
 
-def run(settings: Settings, host: str, port: int) -> None:
-    """Serve until interrupted. Raises `store.NoBuild` where there is no graph, OSError where the address is taken."""
+def run(settings: Settings, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve until interrupted; `ready` is given the address, once it is taken (port 0: any that is free).
+
+    Raises `store.NoBuild` where there is no graph, OSError where the address cannot be had.
+    """
     store.read(settings.folder)
-    config = uvicorn.Config(
-        application(settings),
-        host=host,
-        port=port,
-        log_level="warning",
-        server_header=False,
-        limit_concurrency=CONNECTIONS,
-        h11_max_incomplete_event_size=2 * (HEADERS + PATH + QUERY_STRING),
-        http="h11",
-        ws="none",
-    )
-    server = uvicorn.Server(config)
-    server.run([config.bind_socket()])
+    family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    with socket.create_server(place[:2], family=family) as listening:
+        config = uvicorn.Config(
+            application(settings),
+            log_level="warning",
+            server_header=False,
+            limit_concurrency=CONNECTIONS,
+            h11_max_incomplete_event_size=2 * (HEADERS + PATH + QUERY_STRING),
+            http="h11",
+            ws="none",
+        )
+        ready(f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/")
+        uvicorn.Server(config).run([listening])
