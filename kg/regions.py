@@ -30,11 +30,13 @@ LEVELS = {2: "province", 4: "prefecture", 6: "county", 9: "township"}
 class Region:
     """A division: its code, its full name and its level (province, prefecture, county, zone or township).
 
-    A zone is a development or management zone with a statistical code; it is not a division of GB/T 2260.
+    A zone is a development or management zone with a statistical code; it is not a division of GB/T 2260. A former county is
+    one that older pages name; it keeps the code it had.
     """
 
     code: str
     name: str
+    former: bool = False
 
     @property
     def level(self) -> str:
@@ -62,7 +64,8 @@ class Divisions:
     def __init__(self) -> None:
         packed = files("kg").joinpath("data/divisions.tsv.xz").read_bytes()
         lines = lzma.decompress(packed).decode("utf-8").splitlines()
-        self.by_code = {code: Region(code, name) for code, name in (line.split("\t") for line in lines)}
+        regions = (Region(code, name, bool(mark)) for code, name, *mark in (line.split("\t") for line in lines))
+        self.by_code = {region.code: region for region in regions}
         self.by_name: dict[str, list[Region]] = defaultdict(list)
         for region in self.by_code.values():
             self.by_name[region.name].append(region)
@@ -72,7 +75,7 @@ class Divisions:
         """Divisions down to the county by the name without its rank; what equals a full name is not listed."""
         found: dict[str, list[Region]] = defaultdict(list)
         for region in self.by_code.values():
-            if len(region.code) <= 6 and (short := region.short) != region.name:
+            if len(region.code) <= 6 and not region.former and (short := region.short) != region.name:
                 found[short].append(region)
                 if AUTONOMOUS.search(region.name) and len(region.code) > 2:
                     found[short + region.name[-1]].append(region)  # 延边州, 伊通县
