@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 ANSWER_FORMATS = ("table", "csv", "tsv", "json", "xml")
 EXPORT_FORMATS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld")
+TABLE_FORMATS = ("graphml", "gexf", "xlsx")
+FOLDER_FORMATS = ("csv", "neo4j", "parquet")
 FOUND_SOMETHING, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 graph_option = click.option(
@@ -81,6 +84,14 @@ def commands() -> None:
 # ---------------------------------------------------------------- build and remove
 
 
+def _field_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say which fields of JSON Lines hold what."""
+    for name in reversed(("text", "id", "date", "title", "source", "url")):
+        said = f"Field of a JSON Lines row that holds the {name}."
+        command = click.option(f"--{name}-field", default=name, show_default=True, metavar="NAME", help=said)(command)
+    return command
+
+
 @commands.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @click.option(
@@ -99,25 +110,51 @@ def commands() -> None:
     metavar="X",
     help="Leave out facts that are less sure than X (0 to 1).",
 )
+@click.option("--workers", type=click.IntRange(1), metavar="N", help="Processes that read.  [default: all cores]")
+@click.option("--fresh", is_flag=True, help="Read all again, not only what is new or changed.")
+@_field_options
 @click.pass_context
-def build(ctx: click.Context, paths: Sequence[Path], output: Path, quiet: bool, min_confidence: float) -> None:
-    """Read text files and folders of them, and write the graph.
+def build(
+    ctx: click.Context,
+    /,
+    paths: Sequence[Path],
+    output: Path,
+    quiet: bool,
+    min_confidence: float,
+    workers: int | None,
+    fresh: bool,
+    **fields: str,
+) -> None:
+    """Read files, folders and archives, and write the graph.
 
-    PATH is a file, a folder that is searched for .txt and .md files, or - for standard input; seeds/ where none is
-    given. DIR gets the store, graph.ttl and graph.html. A file that cannot be read is reported and skipped; the
-    exit status is then 2.
+    PATH is a text (.txt, .md), JSON Lines (.jsonl, .jsonl.gz) with a document in each row, a zip or tar archive of
+    texts, a folder that is searched for all of these, a pattern like 'news/2024-*/*.txt', or - for standard input;
+    seeds/ where none is given. DIR gets the store, graph.ttl and graph.html. Only what is new or changed is read; a
+    document that is not among the files any more is withdrawn. A file that cannot be read is reported and skipped;
+    the exit status is then 2.
 
     \b
     Example:
       kg build seeds --output exports
+      kg build archive.jsonl.gz --text-field body --id-field url
     """
-    from kg import pipeline
+    from kg import inputs, pipeline
+    from kg.workers import cores
 
     failures: list[pipeline.Failure] = []
     sources = pipeline.find(paths or [Path("seeds")], failures.append)
     content = None
-    with suppress(pipeline.NothingRead), _progress(len(sources), quiet) as on_read:
-        content = pipeline.build(sources, output, failures.append, min_confidence=min_confidence, on_read=on_read)
+    with suppress(pipeline.NothingRead), _progress(sum(map(inputs.size, sources)), quiet) as step:
+        content = pipeline.build(
+            sources,
+            output,
+            failures.append,
+            min_confidence=min_confidence,
+            fields=pipeline.Fields(**{name.removesuffix("_field"): value for name, value in fields.items()}),
+            workers=workers or cores(),
+            fresh=fresh,
+            step=step,
+        )
     if content and not quiet:
         click.echo(_summary(content, output))
     for failure in failures:
@@ -127,13 +164,24 @@ def build(ctx: click.Context, paths: Sequence[Path], output: Path, quiet: bool, 
 
 
 @contextmanager
-def _progress(length: int, quiet: bool) -> Iterator[Callable[[], None]]:
-    """A progress bar on standard error where that is a terminal; yields what to call after each step."""
+def _progress(length: int, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Progress, rate and time left on standard error where that is a terminal; yields what to tell the bytes done."""
     if quiet or not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda _: None
         return
-    with click.progressbar(length=length, label="reading", file=sys.stderr) as bar:
-        yield lambda: bar.update(1)
+    begun, done = time.monotonic(), 0
+
+    def rate(_item: object) -> str:
+        return f"{done / 1e6 / max(time.monotonic() - begun, 0.001):.2f} MB/s"
+
+    with click.progressbar(length=length, label="reading", file=sys.stderr, item_show_func=rate) as bar:
+
+        def step(count: int) -> None:
+            nonlocal done
+            done += count
+            bar.update(count, rate)
+
+        yield step
 
 
 def _summary(content: Extraction, output: Path) -> str:
@@ -174,6 +222,22 @@ def remove(documents: Sequence[str], folder: Path, quiet: bool) -> None:
     remaining = pipeline.remove(documents, folder)
     if not quiet:
         click.echo(_summary(remaining, folder))
+
+
+@commands.command()
+@click.argument("before", type=click.Path(path_type=Path), metavar="A")
+@click.argument("after", type=click.Path(path_type=Path), metavar="B")
+def diff(before: Path, after: Path) -> None:
+    """Say in words what B has more, less and otherwise than A; both are folders of builds.
+
+    \b
+    Example:
+      kg diff exports-monday exports-tuesday
+    """
+    from kg.diff import compare
+
+    for line in compare(before, after):
+        click.echo(one_line(line))
 
 
 # ---------------------------------------------------------------- query
@@ -260,9 +324,18 @@ def _listing(questions: Iterable[Question]) -> str:
 
 @commands.command()
 @click.option(
-    "--format", "form", type=click.Choice(EXPORT_FORMATS), required=True, help="The format; all are standard RDF."
+    "--format",
+    "form",
+    type=click.Choice(EXPORT_FORMATS + TABLE_FORMATS + FOLDER_FORMATS),
+    required=True,
+    help="The format: RDF, a network (graphml, gexf), a workbook of the figures (xlsx), or a folder of tables.",
 )
-@click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="The file to write; else standard output.")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The file to write, else standard output; a folder for csv, neo4j and parquet.",
+)
 @graph_option
 def export(form: str, to: Path | None, folder: Path) -> None:
     """Write the graph in a format that other tools read.
@@ -270,16 +343,39 @@ def export(form: str, to: Path | None, folder: Path) -> None:
     \b
     Example:
       kg export --format nquads --to graph.nq
+      kg export --format csv --to tables
     """
     from kg import store
-    from kg.export import write
+    from kg.export import write, write_folder
 
     opened = store.read(folder)
+    if form in FOLDER_FORMATS:
+        if to is None:
+            raise click.UsageError(f"{form} is a folder of files: give --to DIR")
+        write_folder(opened, form, to)
+        return
     if to is None:
         write(opened, form, sys.stdout.buffer)
         return
     with click.open_file(str(to), "wb", atomic=True) as file:
         write(opened, form, file)
+
+
+@commands.command()
+@click.option("--top", type=click.IntRange(1), default=15, show_default=True, metavar="N", help="Rows of each table.")
+@graph_option
+def analyse(top: int, folder: Path) -> None:
+    """Show what is central, what belongs together, and how much each region has.
+
+    \b
+    Example:
+      kg analyse --top 5
+    """
+    from kg import graph, store
+    from kg.analyse import report
+
+    for line in report(graph.records(store.read(folder)), top):
+        click.echo(line)
 
 
 @commands.command()
@@ -304,6 +400,49 @@ def validate(ctx: click.Context, folder: Path) -> None:
     if lines:
         ctx.exit(FOUND_SOMETHING)
     click.echo(f"{folder}: conforms")
+
+
+@commands.command()
+@graph_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free port.")
+@click.option("--seconds", type=click.FloatRange(0.1), default=30.0, show_default=True, help="Time limit of a query.")
+@click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="Memory of a query, in MiB.")
+@click.option("--answer", type=click.IntRange(1), default=32, show_default=True, help="Size of an answer, in MiB.")
+@click.option("--workers", type=click.IntRange(1), default=8, show_default=True, help="Queries that run at a time.")
+@click.option(
+    "--cors", "origins", multiple=True, metavar="ORIGIN", help="A site whose scripts may read this; * for all."
+)
+@click.option(
+    "--name", "names", multiple=True, metavar="HOST", help="A host name that this is called by, besides --host."
+)
+def serve(
+    folder: Path,
+    host: str,
+    port: int,
+    seconds: float,
+    memory: int,
+    answer: int,
+    workers: int,
+    origins: Sequence[str],
+    names: Sequence[str],
+) -> None:
+    """Serve the graph to browsers and programs, read-only: pages, and SPARQL at /sparql.
+
+    \b
+    Example:
+      kg serve --port 8000
+    """
+    try:
+        from kg.serve.app import LOOPBACK, Settings
+        from kg.serve.limits import Limits
+        from kg.serve.run import run
+    except ImportError as error:
+        raise Problem(f"serve needs {error.name}: pip install 'tongbao[serve]'") from error
+    limits = Limits(seconds, memory, answer, workers)
+    hosts = (*LOOPBACK, *names) if host in LOOPBACK or names else ()
+    settings = Settings(folder, limits, hosts if "*" not in names else (), tuple(origins))
+    run(settings, host, port, lambda address: click.echo(f"kg serve: {address}"))
 
 
 @commands.command()

@@ -50,11 +50,12 @@ class Match:
     end: int
     rule: str
     confidence: float
+    post: str = ""  # where the rule itself reads what the subject is
 
 
 PLAN = re.compile(
-    r"拟(?!定|态|人)|力争|争取|下一步|下一阶段|计划(?:在|于|对|将|开展|组织|启动)|准备|"
-    r"(?:^|[，。；：]|[^\u4e00-\u9fff])[^，。；：]{0,8}将(?=(?:继续|持续|进一步|全面|陆续|再|于|在|会|组织|开展|启动|实施|推出|深入|不断|加大|加强|以|把|对|重点|联合|通过|认真|$))"
+    r"(?:^|[，。；：])要(?=[\u4e00-\u9fff])|(?:强调|指出|要求)[，：]?要|必须|拟(?!定|态|人)|力争|争取|下一步|下一阶段|计划(?:在|于|对|将|开展|组织|启动)|准备|"
+    r"(?:^|[，。；：]|[^\u4e00-\u9fff])[^，。；：]{0,8}将(?=(?:继续|持续|进一步|全面|陆续|再|于|在|会|组织|开展|启动|实施|推出|深入|不断|加大|加强|以|把|对|重点|联合|通过|认真|出台|印发|制定|建成|新建|建设|打造|设立|成立|建立|签订|签署|获评|$))"
 )
 
 
@@ -77,7 +78,7 @@ def mask(text: str, items: list[Item], carried: bool) -> Masked:
             and len(merged) >= 2
             and merged[-1][0] in "、和与及"
             and merged[-2][0] == piece[0]
-            and piece[0] in (PLACEHOLDER["U"], PLACEHOLDER["C"], PLACEHOLDER["D"], PLACEHOLDER["A"], PLACEHOLDER["P"])
+            and piece[0] in (PLACEHOLDER["U"], PLACEHOLDER["C"], PLACEHOLDER["D"], PLACEHOLDER["A"], PLACEHOLDER["P"], PLACEHOLDER["F"])
         ):
             joiner = merged.pop()
             if joiner[0] == "与" and piece[0] == PLACEHOLDER["U"]:
@@ -128,6 +129,12 @@ def _outermost(items: list[Item]) -> list[Item]:
 
 
 CLAUSE_STOP = re.compile(f"[{CLAUSE_END}]")
+
+
+LEADER = re.compile(
+    rf"{PLACEHOLDER['P']}|(?:常务)?(?:委员会?)?(?:总书记|总理|副总理|主席|副主席|委员长|副委员长|国务委员|书记处书记|常委|委员|部长|副部长|书记|副书记|秘书长)"
+    rf"(?![记员])"
+)  # a body named only as the post of a leader
 
 
 def subject_at(text: str, start: int) -> int | None:
@@ -197,6 +204,8 @@ def match(masked: Masked, relations: tuple[Relation, ...], before: list[Item]) -
             if rule.needs not in masked.text:
                 continue
             for m in rule.regex.finditer(masked.text):
+                if m.lastgroup is None:
+                    continue
                 if not relation.planned and _planned(masked.text, m.start(), m.end()):
                     continue
                 read = set()
@@ -240,7 +249,7 @@ def _found(masked: Masked, relation: Relation, rule: Rule, m: re.Match[str], s: 
     here = [i for i in (s, o) if any(i is item for group in masked.groups.values() for item in group)]
     start = min([masked.places[m.start()], *(i.start for i in here)])
     end = max((i.end for i in here), default=start + 1)
-    return Match(relation.name, s, o, start, end, rule.name, rule.confidence)
+    return Match(relation.name, s, o, start, end, rule.name, rule.confidence, m.groupdict().get("post") or "")
 
 
 def planned(text: str) -> bool:

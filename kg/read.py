@@ -160,7 +160,7 @@ CREDIT = re.compile(
     r"(?:来源|编辑|责编|责任编辑|审核|校对|制版编辑|作者|供稿)：.{0,40})$"
 )
 REPORTER = re.compile(
-    r"^(?:本报|本台|见习|特约)?(?:记者|通讯员|评论员)[●：:/／ \u3000]?.{0,40}$|^本报通讯员.{0,40}$|^文[/／]图?.{0,20}$"
+    r"^(?:本报|本台|见习|特约)?(?:记者|通讯员|评论员)[●：:/／ \u3000]?[^，。；！？]{0,40}$|^本报通讯员[^，。；！？]{0,40}$|^文[/／]图?.{0,20}$"
 )
 CAPTION = re.compile(r"^（?[上下左右]?图为.*(?:[。）]|摄|供图)$|。[\u4e00-\u9fff·、 ]{2,12}(?:摄|供图)$")
 DATELINE = re.compile(
@@ -197,7 +197,9 @@ def _column(all_lines: list[Line], i: int) -> float:
     near = sorted(w for line in all_lines[max(0, i - 4) : i + 5] if not line.level and (w := line.width) >= NARROW)
     if len(near) < 4 or (usual := near[len(near) // 2]) > LONG:
         return 0.0
-    return usual if sum(abs(w - usual) <= 2.5 for w in near) * 2 >= len(near) else 0.0
+    even = sum(abs(w - usual) <= 2.5 for w in near)
+    wider = sum(w > usual + 6 for w in near)  # next to running text that is not wrapped
+    return usual if even * 2 >= len(near) and wider * 4 < len(near) else 0.0
 
 
 def _is_heading(line: Line, column: float) -> bool:

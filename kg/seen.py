@@ -40,12 +40,13 @@ def see(article: Article, date: str, known: set[str]) -> list[Seen]:
     """
     year = date[:4]
     begun = False
-    last = ""
+    before = last = ""
     built: Named | None = None
     found = []
     for sentence in article.sentences:
         year = times.year_in(sentence.text, year)
-        seen = _see(sentence, year, begun)
+        in_list = begun and before == "heading" and bool(LIST_LINE.search(sentence.text))
+        seen = _see(sentence, year, sentence.kind == "body" or in_list)
         persons = [named for named in seen.others if named.kind == Kind.PERSON]
         again = people.again(sentence.text, known, last, persons)
         again += facilities.again(sentence.text, built)
@@ -55,11 +56,11 @@ def see(article: Article, date: str, known: set[str]) -> list[Seen]:
         names = {named.name for named in (*persons, *again) if named.kind == Kind.PERSON}
         last = (names.pop() if len(names) == 1 else "") if names else last
         found.append(seen)
-        begun = begun or sentence.kind == "body"
+        begun, before = begun or sentence.kind == "body", sentence.kind
     return found
 
 
-def _see(sentence: Sentence, year: str, begun: bool) -> Seen:
+def _see(sentence: Sentence, year: str, counts: bool) -> Seen:
     text = sentence.text
     if sentence.kind == "byline":
         return Seen(sentence, (), (), (), (), (), year)
@@ -73,7 +74,7 @@ def _see(sentence: Sentence, year: str, begun: bool) -> Seen:
         extra += _outside(units.places(text, bodies), closed)
     spans = [(u.start, u.end) for u in (*bodies, *extra)]
     figures: list[Figure] = []
-    if sentence.kind == "body" or (begun and LIST_LINE.search(text)):
+    if counts:
         figures = quantities.find(text, closed, spans + [(c.start, c.end) for c in drives])
         figures = quantities.in_time(text, figures, year)
     others = [named for finder in FINDERS for named in finder(text, spans)]

@@ -32,11 +32,13 @@ def write(folder: Path, quads: Iterable[ox.Quad]) -> None:
 
 
 def read(folder: Path) -> ox.Store:
-    """The store of the build in `folder`, read-only. Raises NoBuild where there is none."""
+    """The store of the build in `folder`, read-only, as it is now. Raises NoBuild where there is none."""
     place = folder / FOLDER
-    if not (place / "CURRENT").exists():
-        raise NoBuild(f"{folder}: no graph here; run: kg build --output {folder}")
-    try:
-        return ox.Store.read_only(str(place))
-    except OSError as error:
-        raise NoBuild(f"{folder}: the graph cannot be opened ({error})") from error
+    while (place / "CURRENT").exists():
+        now = place.resolve()  # a build may put another store in its place while this one is opened
+        try:
+            return ox.Store.read_only(str(now))
+        except OSError as error:
+            if place.resolve() == now:
+                raise NoBuild(f"{folder}: the graph cannot be opened ({error})") from error
+    raise NoBuild(f"{folder}: no graph here; run: kg build --output {folder}")

@@ -249,7 +249,7 @@ class Telling:
         subject, object_ = (self._entity(item) for item in ends)
         for item in ends:
             self._place(told, item)
-        detail = match.subject.target.detail if match.relation == "holds_role_at" else ""
+        detail = (match.post or match.subject.target.detail) if match.relation == "holds_role_at" else ""
         fact = (subject, match.relation, object_)
         self.notes.state(fact, told.seen.sentence, match.start, match.end, match.rule, match.confidence, detail)
 

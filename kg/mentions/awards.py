@@ -26,6 +26,7 @@ CONTEST = re.compile(r"[在从]([^，。；：]{2,50}?(?:比武|竞赛|大赛|�
 QUOTED = re.compile(r"“[^“”]*”")
 COUNTED = re.compile(r"^[0-9一二三两几多数]+(?:余|多)?(?:个|项|枚|面|次|块|人|名|家)")
 LISTED = re.compile(r"[、和及与]|(?<=”)(?=“)|，")
+WINNER = re.compile(r"(?:称号)?(?:获得者)?")
 TITLE_BEFORE_NAME = re.compile(r"(?:全[国省市县区]|[\u4e00-\u9fff]{2}[省市])?“[^“”，。]{2,24}(?:民警|交警|警察|辅警|卫士|标兵|模范|能手|先锋|楷模|好人|个人|工作者|法官|检察官|青年|劳模|工匠|人物|调解员)”(?=(?:称号)?(?:获得者)?[\u4e00-\u9fff])")
 
 
@@ -41,18 +42,18 @@ def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
             at = max(at, text.rfind("全", at, quote)) if text[quote - 2 : quote - 1] == "全" else quote
         if m["sure"] and "授" in m["sure"] and (person := people.name_at(text, at, "民警")):
             at = person  # 追授|某某|“时代楷模”
-        named = m["sure"] and not m["sure"].endswith(("命名为", "认定为"))
-        for start, end, name in _listed(text, at, bool(named), bodies):
+        sure = 0 if not m["sure"] else 1 if m["sure"].endswith(("命名为", "认定为")) else 2
+        for start, end, name in _listed(text, at, sure, bodies):
             found.append(Named(Kind.AWARD, start, end, name))
             last = end
     if "”" in text:
         for t in TITLE_BEFORE_NAME.finditer(text):
-            if people.name_at(text, t.end(), "民警") and not any(n.start < t.end() and t.start() < n.end for n in found):
+            if people.name_at(text, WINNER.match(text, t.end()).end(), "民警") and not any(n.start < t.end() and t.start() < n.end for n in found):
                 found.append(Named(Kind.AWARD, t.start(), t.end(), _name(t[0])))
     return sorted(found, key=lambda n: n.start)
 
 
-def _listed(text: str, at: int, sure: bool, bodies: list[tuple[int, int]]) -> list[tuple[int, int, str]]:
+def _listed(text: str, at: int, sure: int, bodies: list[tuple[int, int]]) -> list[tuple[int, int, str]]:
     """The honours in a row that begin at a place: where each stands, and its name with what the first one says of the contest."""
     found: list[tuple[int, int, str]] = []
     prefix = ""
@@ -60,12 +61,14 @@ def _listed(text: str, at: int, sure: bool, bodies: list[tuple[int, int]]) -> li
         if m := AFTER.match(text, at):
             at = m.end() if not found else at
         end = _object_end(text, at)
+        if sure < 2 and text[at:end].endswith("称号"):
+            sure = 2
         end, name = _trimmed(text, at, end)
         start = at
         for a, b in bodies:
             if a == at and MERIT.match(name[b - at :]):
                 start, name = b, name[b - at :]  # 获省公安厅|集体二等功
-        if found and text[at - 1] == "，" and not RANKED.search(name) or not _is_honour(name, sure and (not found or "“" in name)):
+        if found and text[at - 1] == "，" and not RANKED.search(name) or not _is_honour(name, sure if not found or "“" in name else 0):
             break
         if BARE_RANK.match(name) and not MERIT.match(name):
             whole = (prefix or _contest(text, at)) + name
@@ -94,6 +97,8 @@ def _object_end(text: str, at: int) -> int:
             depth += 1
         elif c == "”":
             depth = max(0, depth - 1)
+        elif depth == 0 and c == "的" and text[i - 1] in "”号":
+            return i
         elif depth == 0 and (c in "，。；：！？…（）【】《 " or c == "、" or c in "和及" and (RANKED.search(text[at:i]) or text[i - 1] == "”" and text[i + 1 : i + 2] == "“")):
             if c == "、" and not (text[i - 1] in "”次" or RANKED.search(text[at:i]) or HONOUR.search(text[at:i])):
                 continue
@@ -109,7 +114,7 @@ def _trimmed(text: str, at: int, end: int) -> tuple[int, str]:
     return at + len(name), name
 
 
-def _is_honour(name: str, sure: bool) -> bool:
+def _is_honour(name: str, sure: int) -> bool:
     if GIVEN.search(QUOTED.sub("", name)):
         return False  # 某某荣立二等功, said of somebody else
     plain = name.replace("“", "").replace("”", "")
@@ -119,7 +124,7 @@ def _is_honour(name: str, sure: bool) -> bool:
         return False
     if RANKED.search(plain) or HONOUR.search(plain):
         return True
-    return sure and len(plain) <= 40 and (name.endswith("”") or bool(re.search(r"[所队站院庭校馆县市区镇村室企业基地点岗手兵星员家]$", plain)))
+    return sure > 0 and len(plain) <= 40 and (sure > 1 and name.endswith("”") or bool(re.search(r"[所队站院庭校馆县市区镇村室企业基地点岗手兵星员家]$", plain)))
 
 
 def _contest(text: str, at: int) -> str:

@@ -13,9 +13,11 @@ BUILT = (
     "建成|打造|成立|组建|设立|建立|启用|揭牌|挂牌|投用|新建|共建|建设|兴建|创建|筹建|建起|挂起|开设|开通|搭建|研发|开发|上线|运行|创设|设置|落成|开馆|建有|设有|建好|改建|升级"
 )
 AFTER_BUILT = re.compile(rf"(?:{BUILT})(?:并投用|并启用|投用|启用|运行|使用|了|起|出|的|成|完成)?")
-NAME = re.compile(r"[^，。；：、！？“”《》（）【】0-9]{4,30}")
-COUNTED = re.compile(r"[^，。；、]{0,2}?(?:[0-9.]{1,8}|[一二三四五六七八九十百两多数几]{1,3})[万千百]?(?:余|多)?(?:个|处|座|家|所|间|支|套|块)")
-ONE = re.compile(r"^(?:全[国省市县区州旗盟]|本[省市县区]|[\u4e00-\u9fff]{2,4}[省市])?(?:首[家个座批]|第一[家个座]|唯一的?|最大的?)的?|^(?:一[个座家批处]|集[^的]{2,20}的|以[^的]{2,20}的)")
+NAME = re.compile(r"[^，。；：、！？“”《》（）【】0-9—]{4,30}")
+COUNTED = re.compile(r"[^，。；、]{0,2}?(?:[0-9.]{1,8}|[一二三四五六七八九十百两多数几]{1,3})[万千百]?(?:余|多)?(?:个|处|座|家|所|间|支|套|块|亩|公里|平方)")
+MANY = re.compile(r"(?:[02-9]|[0-9]{2,}|[二两三四五六七八九十百多几])[余多]?[个处座家所]$")
+UNSAID = ("完善", "健全", "加强", "优化", "推进", "提升", "支持", "统一", "强化", "高质量", "重大", "一批")
+ONE = re.compile(r"^(?:全[国省市县区州旗盟]|本[省市县区]|[\u4e00-\u9fff]{2,4}[省市])?(?:国内|全球|世界|区域)?(?:首[家个座批]|第一[家个座]|唯一的?|最大的?)的?|^(?:一[个座家批处]|集[^的]{2,20}的|以[^的]{2,20}的)")
 WIDE = frozenset(
     "便民 服务 综合 指挥 办事 政务 党群 群众 来访 接待 调解 矛盾 纠纷 矛盾纠纷 新 现代化 智能 智慧 高标准 标准化 专业 信息 信息化 数据 大数据 一站式 一体化 多功能 统一 全新 线上 线下 网络 网上 管理 工作 宣传 教育 活动 文化 "
     "培训 训练 实战 联合 共享 协作 合作 交流 沟通 监督 监管 检查 处理 受理 审批 业务 应急 安全 治理 社会 乡镇 基层 街道 社区 农村 县级 市级 省级 区级 镇级 村级 国家级 高效 规范 规范化 专门 专项 日常 相关 各类 两级 三级 四级 五级 一个 一批 "
@@ -33,7 +35,7 @@ def _heads() -> dict[str, str]:
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     places = "|".join(sorted((w for w, s in _heads().items() if s == "place"), key=len, reverse=True))
     every = "|".join(sorted(_heads(), key=len, reverse=True))
-    quoted = re.compile(rf"“(?:[^“”，。！？；、：]{{2,20}}(?:{every})”|[^“”，。！？；、：]{{2,16}}”[^，。；：、“”（）的在等]{{0,10}}?(?:{places}))(?:系统)?")
+    quoted = re.compile(rf"“(?:[^“”，。！？；、：]{{2,20}}(?:{every})”|[^“”，。！？；、：]{{2,16}}”[^，。；：、“”（）的在等为]{{0,10}}?(?:{places}))(?:系统)?")
     said = re.compile(rf"(?:{places})$")
     return quoted, said
 
@@ -46,7 +48,7 @@ def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
     found: list[Named] = []
     if "“" in text:
         for m in _patterns()[0].finditer(text):
-            if not COUNTED.match(text, m.end()):
+            if not COUNTED.match(text, m.end()) and not MANY.search(text, max(0, m.start() - 8), m.start()):
                 found.append(Named(Kind.FACILITY, m.start(), m.end(), _plain(m[0])))
     for m in built:
         for start, end in _said(text, m.end()):
@@ -113,4 +115,4 @@ def _specific(name: str) -> bool:
     cut = words.cut(name[: len(name) - len(head)])
     own = [w for w in cut if w not in WIDE]
     width = len(name) - len(head)
-    return width >= 4 and (sum(map(len, own)) >= 2 or width >= 6 and head != "平台") and words.tag(cut[0]) not in ("r", "d", "p", "c")
+    return width >= 4 and (sum(map(len, own)) >= 2 or width >= 6 and head != "平台") and words.tag(cut[0]) not in ("r", "d", "p", "c") and not name.startswith(UNSAID)

@@ -26,12 +26,12 @@ JOIN = re.compile(r"[、兼和及]")
 # What comes after a name, from sure to likely.
 SPEECH = (
     "说道 介绍 表示 告诉 坦言 透露 强调 指出 认为 提醒 回忆 感慨 解释 直言 感叹 总结 补充 呼吁 承诺 笑着 笑言 讲述 说起 谈到 谈及 称 说 道 "
-    "带领 率领 率队 带队 荣立 荣获 荣记 获评 获得 被评为 被授予 主持 出席 宣布 宣读 致辞 讲话 参加 一行 同志 等人 等 同时 今年 先后 连续 担任 兼任 主讲 介绍说 作了 作为 代表 分别 率 带着 接受 走进 来到 深入 "
+    "带领 率领 率队 带队 荣立 荣获 荣记 获评 获得 被评为 被授予 主持 出席 宣布 宣读 致辞 讲话 参加 现任 曾任 兼任 一行 同志 等人 等 同时 今年 先后 连续 担任 兼任 主讲 介绍说 作了 作为 代表 分别 率 带着 接受 走进 来到 深入 "
     "为 对 向 在 与 和 及 就 又 也 还 都 已 曾 正 将 把 被 给 从 到 是 的 用 以 因 获 带 跟 则 便 才 刚 于 自 由 既 一 两 不 有 没 每 常 再 边 作 做 来"
 ).split()
 SURE = tuple(w for w in SPEECH if len(w) > 1) + ("说", "称")
 WEAK = frozenset(w for w in SPEECH if len(w) == 1 and w not in "说称")
-NOT_IN_NAME = frozenset("在的把被给也还都说了着过等您你我他她们吗呢吧啊某作因县")  # never the last character of a name
+NOT_IN_NAME = frozenset("在的把被给也还都说了着过等您你我他她们吗呢吧啊某作因县受")  # never the last character of a name
 FOLLOW_TAGS = frozenset("v d p c t r u f".split())
 NOT_A_NAME = re.compile(r"^.{1,2}(?:某|氏|先生|女士|大爷|大妈|大娘|阿姨|师傅|老师|同学|局长|所长|队长|主任|书记|科长|院长|教练|组长|校长|主席|经理|部长|处长|老汉|婆婆|奶奶|爷爷|警官|法官|检察官|医生|总|姓|们|X|x|×)")
 NOT_BEFORE_NAME = re.compile(r"^.{2,4}(?:先生|女士|大爷|大妈|阿姨|师傅|同学)")
@@ -113,7 +113,7 @@ def _titles(text: str, bodies: list[tuple[int, int]]) -> Iterator[tuple[int, int
 def name_at(text: str, at: int, post: str = "") -> int | None:
     """Where the name of a person that begins at `at` ends, or None where there is none, or nobody can tell."""
     first = text[at : at + 1]
-    if not first or not HAN.match(first):
+    if not first or not HAN.match(first) or first == "长":
         return None
     if "·" in text[at + 1 : at + 8]:
         return _dotted(text, at)
@@ -132,8 +132,12 @@ def name_at(text: str, at: int, post: str = "") -> int | None:
     last = text[at + width + 1 : at + width + 2]
     if last in NOT_IN_NAME or last == "来" and text[at + width + 2 : at + width + 3] in "说到自":
         long = 0
+    elif len(ordinary[0]) == width + 2 and words.tag(ordinary[0]) == "nr" and short < 3:
+        long = max(long, 1)  # 陈志远, which jieba knows as a name
     elif long == 0 and short == 0 and len(ordinary) > 3 and [len(w) for w in ordinary[:3]] == [1, 1, 1] and len(ordinary[3]) > 1:
         long = 1  # 陈焕昌|个人
+    elif long == 0 and short == 0 and len(ordinary) > 2 and len(ordinary[1]) == 2 and words.tag(ordinary[1]) == "nr" and len(ordinary[2]) > 1:
+        long = 1  # 郑海涛|个人
     if short >= 3 and long < 3 or short == 2 and long == 0:
         end, sure = width + 1, short
     elif long:

@@ -289,26 +289,7 @@ def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int
     right = text[hit.end : right_end]
     if m := re.match(r"（[\u4e00-\u9fff]{1,2}）", text[hit.end :]):
         right = text[hit.end + m.end() : min(limit, _clause_end(text, hit.end + m.end()))]
-    left = [] if re.search(r"(?:[和与及、]|以及)$", stretch) else _left_words(stretch)
-    noun_behind = stretch.endswith("的") and hit.unit != "%"
-    if noun_behind:
-        left = []
-    if left and re.fullmatch(r"[\u4e00-\u9fff]{1,5}[县市区旗州镇乡]", "".join(left)):
-        left = []  # 甲县查处案件61起，乙县58起
-    if left and left[-1] == "等":
-        left = left[:1] if words.tag(left[0]) == "v" or left[0] in VERBS_ONLY else []
-    if (
-        left
-        and len(left) == 1
-        and re.fullmatch(r"(?:下|上)?[降升增提]低?高?[到至]?", left[0])
-        and (
-            moved := re.search(
-                r"([\u4e00-\u9fff]{2,12})[由从][^，。；]{0,12}$",
-                text[_clause_start(text, hit.start) : hit.start - len(left[0])],
-            )
-        )
-    ):
-        left = _left_words(moved[1])  # 比例由9.3%降到7.1%
+    left = _said_before(text, hit, stretch, right, follows=left_at == floor > 0)
     lead = "".join(left).strip("的之、…")
     has_noun = bool(left) and (_nounish(left[-1]) or hit.unit in ("%", "元") or (len(left) == 1 and len(left[0]) > 2))
     shared = right_end == limit and limit < len(text)  # another figure follows in the clause
@@ -333,6 +314,32 @@ def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int
         if b == hit.start and a >= floor:
             return "开展" + re.sub(r"[“”]", "", text[a:b]), (a, hit.end)
     return "", (hit.start, hit.end)
+
+
+ONLY_A_PLACE = re.compile(r"[\u4e00-\u9fff]{1,5}[县市区旗州镇乡省]")
+ONLY_A_MOVE = re.compile(r"(?:下|上)?[降升增提]低?高?[到至]?|提升|提高|增长|下降|减少|增至全国")
+MOVED_FROM = re.compile(r"([\u4e00-\u9fff“”]{2,14})[由从][^，。；]{0,14}$")
+
+
+def _said_before(text: str, hit: _Hit, stretch: str, right: str, follows: bool) -> list[str]:
+    """The words before a figure that say what it counts; `follows`: another figure stands right before them."""
+    if re.search(r"(?:[和与及、的]|以及)$", stretch) and not (stretch.endswith("的") and hit.unit == "%"):
+        return []
+    left = _left_words(stretch)
+    verb = next((i for i, word in enumerate(left) if words.tag(word) == "v" or word in VERBS_ONLY), 0)
+    if follows and verb and not re.match(r"[、，；]", stretch):
+        left = left[verb:]  # 12个村|演出24场: the noun belongs to the figure before
+    while left and left[-1] in ("中", "里", "内", "对", "为", "向", "等"):
+        if left.pop() == "等" and (any("某" in word for word in left) or re.match(r"[\u4e00-\u9fff]", right)):
+            # 抓获蒲某等4人; 制订《…》等10项制度: the names are examples
+            return [word for word in left if words.tag(word) == "v" or word in VERBS_ONLY][:1]
+    said = "".join(left)
+    if ONLY_A_PLACE.fullmatch(said):
+        return []  # 甲县查处案件61起，乙县58起
+    if ONLY_A_MOVE.fullmatch(said):  # 比例由9.3%降到7.1%
+        moved = MOVED_FROM.search(text[_clause_start(text, hit.start) : hit.start - len(said)])
+        return _left_words(moved[1]) if moved else []
+    return left
 
 
 LEADING = re.compile(

@@ -7,7 +7,7 @@ A rule is a regular expression over a sentence in which each mention, or list of
 
 A rule names its ends as groups, `(?P<s>U)` and `(?P<o>C)`; without an `s` the subjects are the bodies that act in the clause of
 the object, without an `o` the object is the body that the clause is about. Where both ends are one list, the first of it is paired with
-the rest. Rules of a relation are tried in order, on every sentence.
+the rest. An alternative without ends passes over what the rule must not read (`他[^。]*|(?P<s>S)…`). Rules of a relation are tried in order, on every sentence.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from typing import Any
 
 CLASSES = "UCDAFPSQ"
 PLACEHOLDER = {letter: chr(0xE000 + i) for i, letter in enumerate(CLASSES)}
+# Somebody whose name nobody knew stands where the body spoken of would be the subject: S|某某社区还与 …
+STRANGER = r"(?!(?<=S)[^，。；：UF]{2,12}[村所站队局院校社区司学会心台部委办室处厅团](?:还|也|则|与|已|又|在|把|同|联合|会同))"
 
 
 @dataclass(frozen=True)

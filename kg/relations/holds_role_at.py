@@ -11,6 +11,11 @@ def near(person: Any, body: Any) -> bool:
     return not ends or body.name.endswith(ends)
 
 
+def said_after(person: Any, body: Any) -> bool:
+    """Whether the post stands after the body, and not before the name: 李国强，某局局长."""
+    return person.end - person.start == len(person.name) and near(person, body)
+
+
 def known(person: Any, body: Any) -> bool:
     """Whether a body further off surely is what the post is of: 所长 and 某某派出所."""
     ends = led_by(person.detail)
@@ -45,19 +50,18 @@ RELATION = Relation(
                 "郑海涛现任青岛海关缉私局局长。",
             ),
             leaves=("赵秋萍是遂宁市船山区居民。", "陈志远到柳州市公安局报案。"),
-            fits=near,
+            fits=said_after,
         ),
         Rule(
             "of the body before it too",
-            r"(?P<o>U)(?:的)?(?:原)?(?:党[委组][成委]员|党[委组]副?书记|副?书记|常委|班子成员|委员|党委|副?主任|副?[\u4e00-\u9fff]长){1,2}、(?:U(?:副?书记|常委)、)?U?(?P<s>P)",
+            r"(?P<o>U)(?:的)?(?P<post>原?(?:党[委组][成委]员|党[委组]副?书记|副?书记|常委|班子成员|委员|党委|副?主任|副?[\u4e00-\u9fff]长)){1,2}、(?:U(?:副?书记|常委)、)?(?:U|[^，。；：UPA]{0,8})(?P<s>P)",
             0.85,
             says=(
                 "柳州市公安局党委委员、特警支队支队长陈志远带队巡逻。",
                 "遂宁市船山区人民法院党组成员、执行局局长赵秋萍介绍，今年结案120件。",
                 "据青岛海关副关长、青岛海关缉私局局长郑海涛介绍，今年立案12起。",
             ),
-            leaves=("柳州市公安局党委、特警支队支队长陈志远到场。", "遂宁市船山区人民法院、执行局局长赵秋萍到场。"),
-            fits=near,
+            leaves=("柳州市公安局党委委员、特警支队支队长陈某到场。", "遂宁市船山区人民法院党组成员、干警踊跃参加。"),
         ),
         Rule(
             "of the body spoken of",

@@ -11,10 +11,11 @@ import contextlib
 import hashlib
 import logging
 import re
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.applications import Starlette
@@ -42,6 +43,7 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 PAGES = Limits(seconds=10.0, workers=4)
 # Queries whose answer changes while the store does not.
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
@@ -60,7 +62,7 @@ class Settings:
     """
 
     folder: Path
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
 
@@ -103,8 +105,9 @@ class Service:
         if self.settings.hosts:
             middleware.append(Middleware(TrustedHostMiddleware, list(self.settings.hosts), www_redirect=False))
         if self.settings.origins:
-            cors = {"allow_origins": list(self.settings.origins), "allow_methods": ["GET", "POST"]}
-            middleware.append(Middleware(CORSMiddleware, expose_headers=["ETag"], **cors))
+            origins, methods = list(self.settings.origins), ["GET", "POST"]
+            cors = Middleware(CORSMiddleware, allow_origins=origins, allow_methods=methods, expose_headers=["ETag"])
+            middleware.append(cors)
         middleware.append(Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5))
         handlers = {Refused: self.refused, Stopped: self.stopped, HTTPException: self.failed}
         return Starlette(routes=routes, middleware=middleware, exception_handlers=handlers, lifespan=self.lifespan)
@@ -113,8 +116,7 @@ class Service:
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
         await asyncio.gather(self.pages.warm(), self.queries.warm())
         yield
-        self.pages.close()
-        self.queries.close()
+        await asyncio.gather(self.pages.close(), self.queries.close())
 
     # ------------------------------------------------------------ the SPARQL protocol
 
@@ -162,12 +164,12 @@ class Service:
     # ------------------------------------------------------------ pages
 
     async def home(self, request: Request) -> Response:
-        return await self._page(request, "home")
+        return await self._page(request, "home", {})
 
     async def search(self, request: Request) -> Response:
         values = request.query_params
         given = {"text": values.get("q", ""), "kind": values.get("kind", ""), "number": _number(values.get("page"))}
-        return await self._page(request, "search", **given)
+        return await self._page(request, "search", given)
 
     async def suggest(self, request: Request) -> Response:
         values = request.query_params
@@ -179,18 +181,20 @@ class Service:
         values = dict(request.query_params)
         given = {"name": values.get("question", ""), "text": values.get("query", ""), "values": values}
         pool = self.queries if given["name"] or given["text"] else self.pages
-        return await self._page(request, "query", pool, **given, form=values.get("format", ""))
+        return await self._page(request, "query", {**given, "form": values.get("format", "")}, pool)
 
     async def figures(self, request: Request) -> Response:
         values = dict(request.query_params)
         given = {"choice": values, "number": _number(values.get("page")), "form": values.get("format", "")}
-        return await self._page(request, "figures", **given)
+        return await self._page(request, "figures", given)
 
     async def vocabulary(self, request: Request) -> Response:
         media = self._negotiated(request, (HTML, *GRAPHS))
         if media[0] is HTML:
-            return await self._page(request, "vocabulary")
-        return await self._answer(request, self.pages, Task("ontology", {"wanted": (media[0].name, media[1])}), "Accept")
+            return await self._page(request, "vocabulary", {})
+        return await self._answer(
+            request, self.pages, Task("ontology", {"wanted": (media[0].name, media[1])}), "Accept"
+        )
 
     async def network(self, request: Request) -> Response:
         """The network page of the build, under the policy that it carries itself."""
@@ -224,12 +228,19 @@ class Service:
             return await self._answer(request, self.pages, task, "Accept")
         values = request.query_params
         relation = values.get("relation", "")
-        chosen = {"relation": relation.removeprefix("~"), "inverse": relation.startswith("~")}
-        return await self._page(request, "resource", iri=iri, **chosen, number=_number(values.get("page")))
+        given = {
+            "iri": iri,
+            "relation": relation.removeprefix("~"),
+            "inverse": relation.startswith("~"),
+            "number": _number(values.get("page")),
+        }
+        return await self._page(request, "resource", given)
 
-    async def _page(self, request: Request, name: str, pool: Pool | None = None, **given: object) -> Response:
+    async def _page(
+        self, request: Request, name: str, given: Mapping[str, object], pool: Pool | None = None
+    ) -> Response:
         """A page in the language of the reader, who may ask for another in the address; that is remembered."""
-        task = Task(name, {"view": _view(request), **given})
+        task = Task(name, {**given, "view": _view(request)})
         response = await self._answer(request, pool or self.pages, task, "Accept, Cookie")
         wanted = request.query_params.get("lang", "")
         if wanted in LANGUAGES:
@@ -240,7 +251,9 @@ class Service:
 
     async def health(self, request: Request) -> Response:
         is_there = bool(store_version(self.settings.folder))
-        return JSONResponse({"status": "ok" if is_there else "no graph", "version": __version__}, 200 if is_there else 503)
+        return JSONResponse(
+            {"status": "ok" if is_there else "no graph", "version": __version__}, 200 if is_there else 503
+        )
 
     async def counts(self, request: Request) -> Response:
         return Response(self.metrics.text(self.queries.running), media_type="text/plain; version=0.0.4")
@@ -308,19 +321,22 @@ def _formats(header: str, link: str) -> tuple[tuple[str, str] | None, tuple[str,
     A program asks by its Accept header and gets what the standard says. `format` is for links, where a reader cannot
     set one: its answer is a file, and in a CSV file no text can act as a formula.
     """
-    results, graphs = named(link, (*RESULTS, XLSX)), named(link, GRAPHS)
+    rows, triples = named(link, (*RESULTS, XLSX)), named(link, GRAPHS)
     takes_anything = header.strip() in ("", "*/*") or "text/html" in header
-    if takes_anything and (results or graphs):
-        return results and (results.name, results.type), graphs and (graphs.name, graphs.type), True
-    rows, triples = accepted(header, RESULTS), accepted(header, GRAPHS)
-    return rows and (rows[0].name, rows[1]), triples and (triples[0].name, triples[1]), False
+    if takes_anything and (rows or triples):
+        results, graphs = ((one.name, one.type) if one else None for one in (rows, triples))
+        return results, graphs, True
+    wanted = accepted(header, RESULTS), accepted(header, GRAPHS)
+    results, graphs = ((one[0].name, one[1]) if one else None for one in wanted)
+    return results, graphs, False
 
 
-async def _while_connected(request: Request, work: asyncio.Future[Reply]) -> Reply:
+async def _while_connected(request: Request, work: Coroutine[Any, Any, Reply]) -> Reply:
     """The result of some work, which is stopped when the client goes away."""
-    working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(_left(request))
+    working, leaving = asyncio.create_task(work), asyncio.create_task(_left(request))
+    tasks: set[asyncio.Task[Any]] = {working, leaving}
     try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
             raise Refused(499, "the client went away")
         return await working

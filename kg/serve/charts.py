@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.model import Quantity
+
+SAY_NOTHING = frozenset({"个", "项", "次", "条", "种", "处", ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,16 @@ def rises(figures: Iterable[Quantity], most: int = 16) -> list[Bar]:
 
 
 def shares(figures: Sequence[Quantity]) -> list[float]:
-    """How large each figure is beside the largest that is counted in the same unit; 0 for one that stands alone."""
+    """How large each figure is beside the largest that is counted in the same unit.
+
+    0 for one that stands alone, or that is counted with a word that says nothing of what is counted.
+    """
     same: dict[str, list[float]] = defaultdict(list)
     for figure in figures:
-        same[figure.unit].append(abs(figure.value))
-    return [abs(f.value) / max(same[f.unit]) if len(same[f.unit]) > 1 and max(same[f.unit]) else 0.0 for f in figures]
+        if figure.unit not in SAY_NOTHING:
+            same[figure.unit].append(abs(figure.value))
+    largest = {unit: max(values) for unit, values in same.items() if len(values) > 1 and max(values)}
+    return [abs(figure.value) / largest.get(figure.unit, math.inf) for figure in figures]
 
 
 def bars(named: Iterable[tuple[str, float]], most: int = 20) -> list[Bar]:

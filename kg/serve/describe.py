@@ -86,9 +86,11 @@ def _void(store: ox.Store, base: str) -> Iterator[ox.Triple]:
         yield about(dataset, "vocabulary", ox.NamedNode(namespace))
     for name in ("turtle", "ntriples", "rdfxml", "jsonld"):
         yield about(dataset, "feature", ox.NamedNode(FORMATS + _FORMAT_NAMES[name]))
-    properties = _counts(store, "SELECT ?term (COUNT(*) AS ?count) { ?s ?term ?o } GROUP BY ?term")
+    properties = _counts(store, "SELECT ?term (COUNT(*) AS ?count) { SELECT DISTINCT ?s ?term ?o { ?s ?term ?o } } GROUP BY ?term")
     classes = _counts(store, "SELECT ?term (COUNT(DISTINCT ?s) AS ?count) { ?s a ?term } GROUP BY ?term")
-    documents = next(iter(_counts(store, "SELECT (1 AS ?term) (COUNT(DISTINCT ?g) AS ?count) { GRAPH ?g { ?s ?p ?o } }")))
+    documents = next(
+        iter(_counts(store, "SELECT (1 AS ?term) (COUNT(DISTINCT ?g) AS ?count) { GRAPH ?g { ?s ?p ?o } }"))
+    )
     yield about(dataset, "triples", ox.Literal(sum(count for _, count in properties)))
     yield about(dataset, "documents", ox.Literal(documents[1]))
     yield about(dataset, "classes", ox.Literal(len(classes)))
@@ -129,4 +131,16 @@ def service(store: ox.Store, limits: Limits, base: str, wanted: Sequence[str]) -
     return written(lambda output: write_triples(triples, name, output), limits, None, kind)
 
 
-HANDLERS: Mapping[str, Callable[..., Reply]] = {"describe": describe, "void": void, "service": service}
+def ontology(store: ox.Store, limits: Limits, wanted: Sequence[str]) -> Reply:
+    """The vocabulary itself."""
+    name, kind = wanted
+    triples = [quad.triple for quad in ox.parse(vocab.ontology(), format=ox.RdfFormat.TURTLE)]
+    return written(lambda output: write_triples(triples, name, output), limits, None, kind)
+
+
+HANDLERS: Mapping[str, Callable[..., Reply]] = {
+    "describe": describe,
+    "void": void,
+    "service": service,
+    "ontology": ontology,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypedDict
@@ -26,6 +27,9 @@ SHAPES = {
     "Metric": "M.884-.884V.884H-.884V-.884Z",
     "Document": "M-.8-1.05H.35L.8-.6V1.05H-.8Z",
 }
+
+
+_GAP = re.compile(r"\n\s*\n\s*\n")  # more than one empty line
 
 
 class View(TypedDict):
@@ -83,10 +87,12 @@ def _environment(language: str) -> Environment:
         "language": language,
         "class_name": lambda kind: words.class_name(language, kind),
         "relation_name": lambda relation, inverse=False: words.relation_name(language, relation, inverse),
+        "column_name": lambda variable: words.column_name(language, variable),
         "address": address,
         "shapes": SHAPES,
     }
     environment.filters = environment.filters | {
+        "close": lambda text: _GAP.sub("\n\n", text),
         "number": words.number,
         "change": words.change,
         "amount": lambda figure: words.amount(language, figure),

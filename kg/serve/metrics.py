@@ -31,7 +31,9 @@ class Metrics:
             for (part, status), count in sorted(self.requests.items())
         ]
         lines.append("# TYPE tongbao_queries_stopped_total counter")
-        lines += [f'tongbao_queries_stopped_total{{cause="{cause}"}} {self.stopped[cause]}' for cause in sorted(self.stopped)]
+        lines += [
+            f'tongbao_queries_stopped_total{{cause="{cause}"}} {self.stopped[cause]}' for cause in sorted(self.stopped)
+        ]
         lines += ["# TYPE tongbao_queries_running gauge", f"tongbao_queries_running {running}"]
         lines.append("# TYPE tongbao_request_seconds histogram")
         total = 0

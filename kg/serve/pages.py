@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import pyoxigraph as ox
@@ -19,20 +19,21 @@ from kg.serve import charts, figures, html, sparql
 from kg.serve.html import View
 from kg.serve.limits import Limits
 from kg.serve.media import GRAPHS, RESULTS, XLSX, named
-from kg.serve.read import KINDS, Group, Reader, Stated, Thing
+from kg.serve.read import Counted, Fact, Group, Reader, Thing
 from kg.serve.wire import Reply
 from kg.view import _opaque as network_id
 
 ENTITY_KINDS = ("Unit", "Campaign", "Region", "Person", "Award", "Policy", "Facility", "Metric", "Document")
 LISTED = 24  # facts of one relation on the page of a thing
+GAINS = 4  # figures of a campaign on the time line of a unit
 PER_PAGE = 60
 ROWS_SHOWN = 500
 SUGGESTED = 8
 
 
-def page(status: int, template: str, view: View, **values: Any) -> Reply:
-    """A page from a template."""
-    return Reply(status, "text/html; charset=utf-8", html.render(template, view, **values))
+def page(code: int, template: str, view: View, **values: Any) -> Reply:
+    """A page from a template, with its HTTP status."""
+    return Reply(code, "text/html; charset=utf-8", html.render(template, view, **values))
 
 
 @lru_cache(maxsize=1)
@@ -69,7 +70,7 @@ class Library:
         return Counter({row["kind"].value.removeprefix(vocab.KG): int(row["count"].value) for row in rows})
 
     @cached_property
-    def counted(self) -> list[figures.Counted]:
+    def counted(self) -> list[Counted]:
         return list(self.read.counted())
 
     def most(self, pattern: str, limit: int) -> list[tuple[Thing, int]]:
@@ -166,9 +167,7 @@ def _context(read: Reader, thing: Thing) -> str:
 # ---------------------------------------------------------------- things
 
 
-def resource(
-    store: ox.Store, limits: Limits, view: View, iri: str, relation: str, inverse: bool, number: int
-) -> Reply:
+def resource(store: ox.Store, limits: Limits, view: View, iri: str, relation: str, inverse: bool, number: int) -> Reply:
     """The page of whatever has this IRI; with a relation, the whole list of its facts of that relation."""
     read = _library(store).read
     try:
@@ -186,7 +185,7 @@ def resource(
         return _list(read, node, thing, view, relation, inverse, number)
     if thing.kind in ENTITY_KINDS:
         return _entity(_library(store), node, thing, view)
-    return page(200, "resource.html", view, thing=thing, properties=read.triples(node))
+    return page(200, "resource.html", view, thing=thing, properties=_properties(read, node))
 
 
 def missing(view: View) -> Reply:
@@ -198,7 +197,8 @@ def _entity(library: Library, node: ox.NamedNode, thing: Thing, view: View) -> R
     read = library.read
     groups = read.groups(node, LISTED)
     own = next((group for group in groups if group.relation == "has_metric" and not group.inverse), None)
-    quantities = [fact.figure for fact in own.facts if fact.figure] if own else []
+    counted = sorted((fact for fact in own.facts if fact.figure), key=_as_printed) if own else []
+    quantities = [fact.figure for fact in counted if fact.figure]
     tree = {"part_of", "located_in"} if thing.kind in ("Unit", "Campaign", "Region") else set()
     timed = [group for group in groups if group.relation == "conducted" and not group.inverse]
     return page(
@@ -209,15 +209,25 @@ def _entity(library: Library, node: ox.NamedNode, thing: Thing, view: View) -> R
         names=read.names(node),
         network=network_id(thing.iri.removeprefix(vocab.BASE)),
         chains=[(relation, chain) for relation in sorted(tree) if (chain := read.above(node, relation))],
-        figures=own,
+        figures=counted,
+        figures_total=own.total if own else 0,
         shares=charts.shares(quantities),
         rises=charts.rises(quantities),
         timeline=[_timeline(library, group) for group in timed],
-        groups=[group for group in groups if group is not own and group not in timed],
+        groups=sorted((one for one in groups if one is not own and one not in timed), key=_is_about_place),
         here=_campaigns_here(library, node) if thing.kind == "Region" else [],
         figure=next(iter(read.figures([node]).values()), None) if thing.kind == "Metric" else None,
         properties=_literals(read, node),
     )
+
+
+def _as_printed(fact: Fact) -> tuple[str, int]:
+    """Its place in the documents."""
+    return (fact.quotes[0].source.name, fact.quotes[0].start) if fact.quotes else ("", 0)
+
+
+def _is_about_place(group: Group) -> bool:
+    return group.relation in ("part_of", "located_in")
 
 
 def _timeline(library: Library, group: Group) -> dict[str, Any]:
@@ -228,8 +238,11 @@ def _timeline(library: Library, group: Group) -> dict[str, Any]:
         own = dict(library.read.triples(node))
         start = own.get(vocab.SCHEMA + "startDate")
         dates = sorted(quote.source.date for quote in fact.quotes if quote.source.date)
+        gains = library.read.facts(node, "has_metric", False, GAINS)
         rows = library.read.select(f"SELECT (COUNT(DISTINCT ?metric) AS ?count) {{ {node} kg:has_metric ?metric }}")
-        dated.append((start.value if start else "".join(dates[:1]), int(next(iter(rows))["count"].value), fact))
+        count = int(next(iter(rows))["count"].value)
+        date = start.value if start else "".join(dates[:1])
+        dated.append((date, count, [one.figure for one in gains if one.figure], fact))
     dated.sort(key=lambda one: (one[0] != "", one[0]), reverse=True)
     return {"group": group, "items": dated}
 
@@ -237,6 +250,16 @@ def _timeline(library: Library, group: Group) -> dict[str, Any]:
 def _campaigns_here(library: Library, node: ox.NamedNode) -> list[tuple[Thing, int]]:
     """The campaigns of the units inside a region, those of most units first."""
     return library.most(f"?place kg:located_in* {node} . ?of kg:located_in ?place ; kg:conducted ?thing", LISTED)
+
+
+def _properties(read: Reader, node: ox.NamedNode) -> list[tuple[str, str, str]]:
+    """All that is stated of a node: the property, the value as text, and the address of a value that has one."""
+    found = []
+    for name, value in read.triples(node):
+        text = getattr(value, "value", str(value))
+        target = html.address(text) if isinstance(value, ox.NamedNode) else ""
+        found.append((vocab.shorten(name).partition(":")[2], vocab.shorten(text) if target else text, target))
+    return found
 
 
 def _literals(read: Reader, node: ox.NamedNode) -> list[tuple[str, str]]:
@@ -261,8 +284,9 @@ def _list(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a document's text, and the numbers of the facts whose quotes it is part of, the narrowest first."""
+    """A stretch of a document's text, where it starts, and the facts (by number) that it helps to state, the narrowest first."""
 
+    start: int
     text: str
     facts: tuple[int, ...]
 
@@ -277,11 +301,12 @@ def pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[Piece]:
     starting: dict[int, list[int]] = {}
     for index, (start, _) in enumerate(spans):
         starting.setdefault(start, []).append(index)
-    found, open_now = [], []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    found: list[Piece] = []
+    open_now: list[int] = []
+    for start, end in pairwise(cuts):
         open_now = [index for index in open_now if spans[index][1] > start] + starting.get(start, [])
         narrowest = sorted(open_now, key=lambda index: (spans[index][1] - spans[index][0], index))
-        found.append(Piece(text[start:end], tuple(narrowest)))
+        found.append(Piece(start, text[start:end], tuple(narrowest)))
     return found
 
 
@@ -295,16 +320,7 @@ def _document(read: Reader, node: ox.NamedNode, thing: Thing, view: View) -> Rep
         source=read.source(node),
         pieces=pieces(read.text(node), [(one.start, one.end) for one in stated]),
         stated=stated,
-        sections=_by_place(stated),
     )
-
-
-def _by_place(stated: Iterable[Stated]) -> list[list[int]]:
-    """The numbers of facts, those of the same quote together."""
-    places: dict[tuple[int, int], list[int]] = {}
-    for index, one in enumerate(stated):
-        places.setdefault((one.start, one.end), []).append(index)
-    return list(places.values())
 
 
 # ---------------------------------------------------------------- questions
@@ -316,7 +332,9 @@ def ask(
     """The page of a question by its name, or of a SPARQL text; with `form`, its answer as a file."""
     known = query.questions()
     asked = known.get(name)
-    given = {key: value for key, value in values.items() if asked and value and key in {p.name for p in asked.parameters}}
+    given = {
+        key: value for key, value in values.items() if asked and value and key in {p.name for p in asked.parameters}
+    }
     problem = "" if asked or not name else query_unknown(name)
     shown = asked.text if asked else text
     table = None
@@ -370,7 +388,9 @@ def _questions(language: str) -> list[tuple[str, str]]:
 def _terms() -> list[str]:
     """What the editor offers: the terms of the vocabulary, and those of others that this graph uses."""
     own = [f"kg:{term.name}" for term in (*vocab.CLASSES, *vocab.RELATIONS, *vocab.PROPERTIES)]
-    others = "skos:prefLabel skos:altLabel schema:value schema:unitText schema:headline schema:datePublished schema:text"
+    others = (
+        "skos:prefLabel skos:altLabel schema:value schema:unitText schema:headline schema:datePublished schema:text"
+    )
     return sorted([*own, *others.split(), "rdf:subject", "rdf:predicate", "rdf:object"])
 
 
@@ -398,15 +418,18 @@ class Table:
         return Table(columns, tuple(found[:ROWS_SHOWN]), len(found) > ROWS_SHOWN, None, is_graph)
 
     @property
+    def numbers(self) -> list[int]:
+        """The columns that hold numbers alone."""
+        return [i for i in range(len(self.columns)) if self.rows and all(row[i][2] for row in self.rows)]
+
+    @property
     def bars(self) -> list[charts.Bar]:
         """A chart of the first column of numbers against the first of names, where there is one of each."""
-        if not self.rows or len(self.rows) < 2:
-            return []
-        numbers = [i for i in range(len(self.columns)) if all(row[i][2] for row in self.rows)]
         names = [i for i in range(len(self.columns)) if not any(row[i][2] for row in self.rows)]
-        if not numbers or not names:
+        if len(self.rows) < 2 or not self.numbers or not names:
             return []
-        return charts.bars((row[names[0]][0], float(row[numbers[0]][0])) for row in self.rows)
+        value, name = self.numbers[0], names[0]
+        return charts.bars((row[name][0], float(row[value][0])) for row in self.rows)
 
 
 _NUMBERS = {vocab.XSD + name for name in ("integer", "decimal", "double", "float", "int", "long")}
@@ -432,9 +455,7 @@ def _is_plain_number(text: str) -> bool:
 # ---------------------------------------------------------------- figures and vocabulary
 
 
-def pivot(
-    store: ox.Store, limits: Limits, view: View, choice: Mapping[str, str], number: int, form: str
-) -> Reply:
+def pivot(store: ox.Store, limits: Limits, view: View, choice: Mapping[str, str], number: int, form: str) -> Reply:
     """The figures page, or with `form` the figures that it chooses as a file."""
     chosen = figures.Choice.of_request(choice)
     found = chosen.filter(_library(store).counted)
@@ -462,12 +483,9 @@ def vocabulary(store: ox.Store, limits: Limits, view: View) -> Reply:
     def terms(group: Iterable[vocab.Term]) -> list[tuple[vocab.Term, str, str]]:
         return [(term, getattr(term, side[0]), getattr(term, side[1])) for term in group]
 
-    return page(200, "vocabulary.html", view, parts=[(key, terms(group)) for key, group in parts])
-
-
-def failed(store: ox.Store, limits: Limits, view: View, status: int, reason: str) -> Reply:
-    """The page for what could not be shown."""
-    return page(status, "error.html", view, status=status, reason=reason)
+    return page(
+        200, "vocabulary.html", view, namespace=vocab.KG, parts_of=[(key, terms(group)) for key, group in parts]
+    )
 
 
 HANDLERS: Mapping[str, Callable[..., Reply]] = {

@@ -86,6 +86,11 @@ class Worker:
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 
+    async def end(self) -> None:
+        """Kill it and wait until it is gone."""
+        self.kill()
+        await self._process.wait()
+
 
 class Pool:
     """Answers tasks, each in a process of its own, at most `limits.workers` at a time."""
@@ -115,7 +120,9 @@ class Pool:
                 raise Stopped("time", f"stopped after {self.limits.seconds:g} seconds") from error
             except (asyncio.IncompleteReadError, ConnectionError) as error:
                 worker.kill()
-                raise Stopped("memory", f"stopped: it needs more than {self.limits.memory} MiB of memory, or nests too deep") from error
+                raise Stopped(
+                    "memory", f"stopped: it needs more than {self.limits.memory} MiB of memory, or nests too deep"
+                ) from error
             except BaseException:
                 worker.kill()
                 raise
@@ -166,10 +173,10 @@ class Pool:
         """Start the first worker before it is needed."""
         self._keep(await self._worker())
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Stop the idle workers."""
         while self._idle:
-            self._idle.pop().kill()
+            await self._idle.pop().end()
 
 
 def store_version(folder: Path) -> str:

@@ -146,7 +146,9 @@ class Reader:
         chain: list[Thing] = []
         seen = {node.value}
         while True:
-            rows = self.select(f"SELECT ?up ?name {{ {node} kg:{relation} ?up . ?up skos:prefLabel ?name }} ORDER BY ?name LIMIT 1")
+            rows = self.select(
+                f"SELECT ?up ?name {{ {node} kg:{relation} ?up . ?up skos:prefLabel ?name }} ORDER BY ?name LIMIT 1"
+            )
             up = next((row["up"] for row in rows), None)
             if up is None or up.value in seen:
                 return chain[::-1]
@@ -242,9 +244,7 @@ class Reader:
     def source(self, document: ox.NamedNode) -> Source:
         """A document as it is cited."""
         if document.value not in self._sources:
-            names = ("prefLabel", vocab.SKOS), ("headline", vocab.SCHEMA), ("paper", vocab.KG)
-            names += ("datePublished", vocab.SCHEMA), ("page", vocab.KG)
-            name, title, paper, date, page = (self._value(document, space + local) for local, space in names)
+            name, title, paper, date, page = (self._value(document, iri) for iri in _CITED)
             self._sources[document.value] = Source(document.value, name, flow(title), paper, date, page)
         return self._sources[document.value]
 
@@ -317,10 +317,19 @@ _FIGURE = """?metric schema:value ?value ; schema:unitText ?unit ; kg:measure ?m
   OPTIONAL { ?metric kg:period ?period }"""
 
 
+_CITED = (
+    vocab.SKOS + "prefLabel",
+    vocab.SCHEMA + "headline",
+    vocab.KG + "paper",
+    vocab.SCHEMA + "datePublished",
+    vocab.KG + "page",
+)
+
+
 def marked(text: str, start: int, end: int, first: int, last: int) -> tuple[str, str, str]:
     """The sentence at `first` to `last` on one line, in three parts: before, in and after the characters from `start` to `end`.
 
-    >>> marked("某局开\\n展行动。", 2, 5, 0, 7)
+    >>> marked("某局开\\n展行动。", 2, 5, 0, 8)
     ('某局', '开展', '行动。')
     """
     quote = text[start:end]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 
@@ -12,10 +13,24 @@ from kg.serve.app import Settings, application
 from kg.serve.limits import HEADERS, PATH, QUERY_STRING
 
 CONNECTIONS = 512
+SECONDS_TO_LEAVE = 2
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready to answer."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
 
 
 def run(settings: Settings, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve until interrupted; `ready` is given the address, once it is taken (port 0: any that is free).
+    """Serve until interrupted; `ready` is given the address, once it answers (port 0: any that is free).
 
     Raises `store.NoBuild` where there is no graph, OSError where the address cannot be had.
     """
@@ -27,9 +42,11 @@ def run(settings: Settings, host: str, port: int, ready: Callable[[str], None]) 
             log_level="warning",
             server_header=False,
             limit_concurrency=CONNECTIONS,
+            timeout_graceful_shutdown=SECONDS_TO_LEAVE,
             h11_max_incomplete_event_size=2 * (HEADERS + PATH + QUERY_STRING),
             http="h11",
             ws="none",
         )
-        ready(f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/")
-        uvicorn.Server(config).run([listening])
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
+        with suppress(KeyboardInterrupt):  # the way to stop it
+            _Server(config, lambda: ready(address)).run([listening])

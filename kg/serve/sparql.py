@@ -59,8 +59,8 @@ class Dataset:
 
     def __init__(self, store: ox.Store, default_graphs: Iterable[str], named_graphs: Iterable[str]) -> None:
         self._store = store
-        self._default = [self._graph(iri) for iri in default_graphs]
-        self._named = [self._graph(iri) for iri in named_graphs]
+        self._default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*map(self._graph, default_graphs)]
+        self._named: list[ox.NamedNode | ox.BlankNode] = [*map(self._graph, named_graphs)]
 
     def _graph(self, iri: str) -> ox.NamedNode:
         try:
@@ -122,9 +122,7 @@ def write_triples(triples: Iterable[ox.Triple], name: str, output: IO[bytes]) ->
     ox.serialize(triples, output, format=_GRAPHS[name], prefixes=PREFIXES)
 
 
-def written(
-    write: Callable[[IO[bytes]], None], limits: Limits, save: Media | None, kind: str
-) -> Reply:
+def written(write: Callable[[IO[bytes]], None], limits: Limits, save: Media | None, kind: str) -> Reply:
     """What `write` writes, as a reply of this media type, to be saved as a file where `save` is given."""
     output = _Capped(limits.answer * MEBIBYTE)
     try:
@@ -142,9 +140,7 @@ def written(
     return Reply(200, kind, body, filename)
 
 
-def graph(
-    store: ox.Store, limits: Limits, iri: str, wanted: Sequence[str]
-) -> Reply:
+def graph(store: ox.Store, limits: Limits, iri: str, wanted: Sequence[str]) -> Reply:
     """One graph of the store, or with no IRI all of them together (https://www.w3.org/TR/sparql11-http-rdf-update/)."""
     name, kind = wanted
     node = None

@@ -151,6 +151,19 @@ def relation_name(language: str, relation: str, inverse: bool = False) -> str:
     return known[relation][LANGUAGES.index(language)] if relation in known else relation
 
 
+def column_name(language: str, variable: str) -> str:
+    """What a column of a question holds, by the term of the vocabulary that its variable is named after.
+
+    >>> column_name("zh", "campaign_name"), column_name("zh", "measure"), column_name("zh", "x")
+    ('行动', '计量对象', 'x')
+    """
+    term = variable.removesuffix("_name")
+    columns = {"unit_text": "counter", "value": "value"}
+    if term in columns:
+        return word(language, columns[term])
+    return class_name(language, term.capitalize()) or relation_name(language, term)
+
+
 def number(value: float) -> str:
     """A number with its thousands apart.
 

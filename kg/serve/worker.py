@@ -25,7 +25,7 @@ from kg.serve.wire import Reply, Task, plain
 
 Handler = Callable[..., Reply]
 HANDLERS: Mapping[str, Handler] = {**sparql.HANDLERS, **describe.HANDLERS, **pages.HANDLERS}
-SPARE_SECONDS = 5.0
+SPARE_SECONDS = 2.0
 STATM = Path("/proc/self/statm")
 KINDNESS = 5  # how much these processes stand back (nice) for the service itself
 

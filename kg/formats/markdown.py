@@ -1,0 +1,64 @@
+"""Markdown: the text of the document is the file as decoded, and spans count in it; the reader sees it without marks.
+
+Read are front matter (title, date, author, source, page, section), emphasis, links, pictures, comments, tags, lists,
+quotations, code and tables.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kg.formats.content import Content, iso_date
+from kg.read import decode
+
+FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.S)
+FIELD = re.compile(r"^([A-Za-z_]+)[ \t]*:[ \t]*(.*?)[ \t]*$", re.M)
+FIELDS = {"title": "title", "date": "date", "source": "paper", "paper": "paper", "page": "page", "section": "section"}
+# Where a mark stands the named group is kept, or nothing where there is none.
+MARKS = (
+    re.compile(r"<!--.*?-->", re.S),
+    re.compile(r"^[ \t]*(?:```|~~~)[^\r\n]*", re.M),
+    re.compile(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$", re.M),
+    re.compile(r"^[ \t]*(?:={3,}|\*{3,}|(?:\* ?){3,}|(?:- ?){3,})[ \t]*$", re.M),
+    re.compile(r"^[ \t]*(?:>[ \t]*)+", re.M),
+    re.compile(r"^[ \t]*[-*+][ \t]+", re.M),
+    re.compile(r"^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$", re.M),
+    re.compile(r"!\[[^\]\r\n]*\]\([^()\r\n]*\)"),
+    re.compile(r"(?<!!)\[(?P<kept>[^\[\]\r\n]+)\]\([^()\r\n]*\)"),
+    re.compile(r"\*\*(?=\S)(?P<kept>[^*\r\n]+?)(?<=\S)\*\*"),
+    re.compile(r"(?<!\*)\*(?=\S)(?P<kept>[^*\r\n]+?)(?<=\S)\*(?!\*)"),
+    re.compile(r"(?<![\w_])__(?=\S)(?P<kept>[^_\r\n]+?)(?<=\S)__(?![\w_])"),
+    re.compile(r"~~(?P<kept>[^~\r\n]+)~~"),
+    re.compile(r"`(?P<kept>[^`\r\n]+)`"),
+    re.compile(r"</?[A-Za-z][^<>\r\n]*>"),
+    re.compile(r"\\(?P<kept>[!-/:-@\[-`{-~])"),
+)
+
+
+def extract(data: bytes) -> Content:
+    """The text without marks, where each of its characters stands in the file, and what the front matter says."""
+    source = decode(data)
+    front = FRONT.match(source)
+    kept = [True] * len(source)
+    _leave(kept, 0, front.end() if front else 0)
+    for mark in MARKS:
+        for match in mark.finditer(source):
+            start, end = match.span("kept") if "kept" in mark.groupindex else (match.end(), match.end())
+            _leave(kept, match.start(), start)
+            _leave(kept, end, match.end())
+    places = tuple(i for i, keep in enumerate(kept) if keep)
+    said = {FIELDS[key.lower()]: value.strip("\"'") for key, value in _fields(front) if key.lower() in FIELDS}
+    return Content(
+        "".join(source[i] for i in places),
+        **said | ({"date": iso_date(said["date"])} if "date" in said else {}),
+        source=source,
+        places=places,
+    )
+
+
+def _fields(front: re.Match[str] | None) -> list[tuple[str, str]]:
+    return FIELD.findall(front[1]) if front else []
+
+
+def _leave(kept: list[bool], start: int, end: int) -> None:
+    kept[start:end] = [False] * (end - start)
