@@ -357,8 +357,13 @@ def export(form: str, to: Path | None, folder: Path) -> None:
     if to is None:
         write(opened, form, sys.stdout.buffer)
         return
-    with click.open_file(str(to), "wb", atomic=True) as file:
-        write(opened, form, file)
+    part = to.with_name(f".{to.name}.part")  # what is there stays until the new file is whole
+    try:
+        with part.open("wb") as file:
+            write(opened, form, file)
+        part.replace(to)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @commands.command()

@@ -54,10 +54,10 @@ class _Context:
         self._kinds = {iri: next(iter(found)) if len(found) == 1 else None for iri, found in kinds.items()}
         self._keys = self._short_keys(sorted(kinds))
         self.terms: dict[str, Any] = {"@version": 1.1, "@vocab": vocab.KG, "id": "@id", "type": "@type"}
-        self.terms |= {name: {"@id": namespace, "@prefix": True} for name, namespace in sorted(PREFIXES.items())}
+        self.terms |= dict(sorted(PREFIXES.items()))
         for iri, key in sorted(self._keys.items(), key=lambda item: item[1]):
             kind = self._kinds[iri]
-            self.terms[key] = {"@id": iri} | ({kind[0]: kind[1]} if kind and kind[1] != STRING else {})
+            self.terms[key] = {"@id": iri} | ({kind[0]: self.short(kind[1])} if kind and kind[1] != STRING else {})
 
     @staticmethod
     def _short_keys(iris: list[str]) -> dict[str, str]:
@@ -67,7 +67,8 @@ class _Context:
         shared = {name for name in local.values() if name in taken or sum(x == name for x in local.values()) > 1}
         return {iri: vocab.shorten(iri).strip("<>") if name in shared else name for iri, name in local.items()}
 
-    def short(self, iri: str) -> str:
+    @staticmethod
+    def short(iri: str) -> str:
         """An IRI as JSON-LD shortens it."""
         return vocab.shorten(iri).strip("<>")
 
@@ -102,4 +103,4 @@ def _kind(term: Any) -> tuple[str, str]:
 
 def _expanded(literal: ox.Literal) -> dict[str, str]:
     kind, name = _kind(literal)
-    return {"@value": literal.value} | ({} if name == STRING else {kind: name})
+    return {"@value": literal.value} | ({} if name == STRING else {kind: vocab.shorten(name).strip("<>")})

@@ -244,12 +244,16 @@ def _pairs(masked: Masked, rule: Rule, m: re.Match[str], before: list[Item]) -> 
                 yield s, o
 
 
+CARRIED = 0.85  # how much less sure a fact is whose subject the sentence does not name
+
+
 def _found(masked: Masked, relation: Relation, rule: Rule, m: re.Match[str], s: Item, o: Item) -> Match:
     """The stretch that says so: what the rule matched, and both ends as far as they stand in this sentence."""
     here = [i for i in (s, o) if any(i is item for group in masked.groups.values() for item in group)]
     start = min([masked.places[m.start()], *(i.start for i in here)])
-    end = max((i.end for i in here), default=start + 1)
-    return Match(relation.name, s, o, start, end, rule.name, rule.confidence, m.groupdict().get("post") or "")
+    end = max([masked.places[m.end() - 1] + 1, *(i.end for i in here)])
+    confidence = rule.confidence if s in here else round(rule.confidence * CARRIED, 2)
+    return Match(relation.name, s, o, start, end, rule.name, confidence, m.groupdict().get("post") or "")
 
 
 def planned(text: str) -> bool:

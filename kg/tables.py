@@ -44,7 +44,7 @@ def iri(key: str) -> str:
 
 def classes(content: Extraction) -> list[Table]:
     """A table for each class, and one of the documents (without their texts)."""
-    found = [Table(kind, ("iri", "name", "names", *OF_KIND.get(kind, ())), []) for kind in Kind]
+    found = [Table(str(kind), ("iri", "name", "names", *OF_KIND.get(kind, ())), []) for kind in Kind]
     by_kind = {table.name: table for table in found}
     for entity in content.entities:
         values = _values(entity)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from kg import facts
 from kg.clauses import clause_start
 from kg.mentions import Named, campaigns, times
+from kg.mentions.quantities import Figure
 from kg.model import Entity, Kind, Quantity
 from kg.notes import Notes
 from kg.read import ITEM, NUMBERED
@@ -28,7 +29,8 @@ BRIEF = re.compile(
     r"[^，。]{0,24}(?:今天|今晨|今晚|昨天|昨日|近日|日前|本周|记者|最新|[0-9]{1,2}月[0-9]{1,2}日|（[0-9]{1,2}日）)"
 )
 GIVEN = re.compile(r"(?:迎接|按照|落实|根据|响应|继)[^，。]{0,10}$")
-MEDIA = re.compile(r"融媒体中心|电视台|报社|新闻中心|新华社")
+MEDIA = re.compile(r"融媒体中心|电视台|报社|新闻中心|新闻办公室|新闻办|新华社")
+PUBLISHES = re.compile(r"数据显示|统计|发布|公布|宣布|消息|披露|监测|预计|介绍|了解到|获悉")
 DEED = re.compile(
     r"开展|实施|推进|组织|联合|会同|牵头|参与|参加|参战|检查|排查|整治|查处|破获|抓获|巡查|宣传|部署|派出|抽调|成立|出动|走访|督促|清理|设|同步|协同|"
     r"配合|推行|集中|带队|行动|上门|担纲|培养|举办"
@@ -262,31 +264,36 @@ class Telling:
     def _figures(self, told: Told, masked: facts.Masked) -> None:
         """Each figure, of the campaign whose work it counts or of the body at work."""
         shared = _respective(told.seen, masked)
-        acting = [start for start, _, _ in facts.actors(masked)]
         for index, figure in enumerate(told.seen.figures):
             at = max((i for i, place in enumerate(masked.places) if place <= figure.start), default=0)
+            acting = [(start, end) for start, end, _ in facts.actors(masked) if start <= at]
             bodies = [shared[index]] if index in shared else facts.carried_at(masked, at, self.speaking)
-            campaign = next((d for c, d in reversed(told.named) if c.start < figure.end), None)
-            if campaign is None and not DEED_OF_ITS_OWN.match(figure.quantity.measure):
-                campaign = self.campaign
-            if campaign is None and index not in shared and not any(start <= at for start in acting):
-                campaign = self.main
+            campaign, confidence = self._campaign_of(told, figure, explicit=bool(acting) or index in shared)
             if bodies and bodies[0].target.head.endswith("公司") and self.speaking:
                 bodies = self.speaking
-            if campaign is None and not bodies:
-                continue
-            owner = campaign.core if campaign else bodies[0].target.name
-            metric = self._metric(owner, figure.quantity)
+            if campaign is None:
+                if not bodies or not _counts_its_work(bodies[0].target, figure, masked, acting):
+                    continue
+                confidence = 0.92 if acting else 0.75
+            metric = self._metric(campaign.core if campaign else bodies[0].target.name, figure.quantity)
             sentence, start = told.seen.sentence, min(figure.phrase[0], figure.start)
             end = max(figure.phrase[1], figure.end)
             subject = self._drive(campaign.core) if campaign else self._body(bodies[0].target)
             relation = "has_target" if figure.planned else "has_metric"
-            self.notes.state((subject, relation, metric), sentence, start, end, "figure", 0.9)
+            self.notes.state((subject, relation, metric), sentence, start, end, "figure", confidence)
             if campaign is None:
                 self._place(told, bodies[0])
             elif bodies and not figure.planned:
                 fact = (metric, "attributed_to", self._body(bodies[0].target))
-                self.notes.state(fact, sentence, start, end, "figure", 0.8)
+                self.notes.state(fact, sentence, start, end, "figure", 0.85 if acting else 0.7)
+
+    def _campaign_of(self, told: Told, figure: Figure, explicit: bool) -> tuple[Drive | None, float]:
+        """The campaign whose work a figure counts, with the confidence; `explicit`: its clause names the body at work."""
+        if named := next((d for c, d in reversed(told.named) if c.start < figure.end), None):
+            return named, 0.92
+        if self.campaign and not DEED_OF_ITS_OWN.match(figure.quantity.measure):
+            return self.campaign, 0.85
+        return (None, 0.0) if explicit or self.main is None else (self.main, 0.8)
 
     def _part_in(self, told: Told, masked: facts.Masked) -> None:
         """Bodies that an article on one campaign shows at work, and their partners, take part in it."""
@@ -333,6 +340,13 @@ def main_campaign(article: list[Told]) -> Drive | None:
 def _speaks_on(item: facts.Item) -> bool:
     """Whether later sentences may go on about a body without naming it."""
     return item.target.sort != "named" and not MEDIA.search(item.target.name)
+
+
+def _counts_its_work(body: Body, figure: Figure, masked: facts.Masked, acting: list[tuple[int, int]]) -> bool:
+    """Whether a figure counts work of a body: not what a ministry makes known of the country, not a bare rise of nobody's."""
+    if figure.quantity.measure.endswith("变化") and not acting:
+        return False
+    return body.sort != "alone" or bool(acting) and not PUBLISHES.search(masked.text[slice(*acting[-1])])
 
 
 def _items(told: Told) -> list[facts.Item]:

@@ -110,7 +110,9 @@ class Service:
             middleware.append(cors)
         middleware.append(Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5))
         handlers = {Refused: self.refused, Stopped: self.stopped, HTTPException: self.failed}
-        return Starlette(routes=routes, middleware=middleware, exception_handlers=handlers, lifespan=self.lifespan)
+        app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers, lifespan=self.lifespan)
+        app.router.redirect_slashes = False
+        return app
 
     @contextlib.asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:

@@ -86,7 +86,9 @@ def _void(store: ox.Store, base: str) -> Iterator[ox.Triple]:
         yield about(dataset, "vocabulary", ox.NamedNode(namespace))
     for name in ("turtle", "ntriples", "rdfxml", "jsonld"):
         yield about(dataset, "feature", ox.NamedNode(FORMATS + _FORMAT_NAMES[name]))
-    properties = _counts(store, "SELECT ?term (COUNT(*) AS ?count) { SELECT DISTINCT ?s ?term ?o { ?s ?term ?o } } GROUP BY ?term")
+    properties = _counts(
+        store, "SELECT ?term (COUNT(*) AS ?count) { SELECT DISTINCT ?s ?term ?o { ?s ?term ?o } } GROUP BY ?term"
+    )
     classes = _counts(store, "SELECT ?term (COUNT(DISTINCT ?s) AS ?count) { ?s a ?term } GROUP BY ?term")
     documents = next(
         iter(_counts(store, "SELECT (1 AS ?term) (COUNT(DISTINCT ?g) AS ?count) { GRAPH ?g { ?s ?p ?o } }"))

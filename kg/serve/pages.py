@@ -185,7 +185,7 @@ def resource(store: ox.Store, limits: Limits, view: View, iri: str, relation: st
         return _list(read, node, thing, view, relation, inverse, number)
     if thing.kind in ENTITY_KINDS:
         return _entity(_library(store), node, thing, view)
-    return page(200, "resource.html", view, thing=thing, properties=_properties(read, node))
+    return page(200, "resource.html", view, thing=thing, properties=_properties(read, node), used_by=read.used_by(node))
 
 
 def missing(view: View) -> Reply:
@@ -299,8 +299,9 @@ def pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[Piece]:
     """
     cuts = sorted({0, len(text), *(place for span in spans for place in span if 0 <= place <= len(text))})
     starting: dict[int, list[int]] = {}
-    for index, (start, _) in enumerate(spans):
-        starting.setdefault(start, []).append(index)
+    for index, (start, end) in enumerate(spans):
+        if start < end:
+            starting.setdefault(start, []).append(index)
     found: list[Piece] = []
     open_now: list[int] = []
     for start, end in pairwise(cuts):

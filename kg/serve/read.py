@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 import pyoxigraph as ox
@@ -16,6 +17,7 @@ from kg.view import flow
 RELATIONS = tuple(relation.name for relation in vocab.RELATIONS)
 QUOTES_SHOWN = 12
 TEXTS_KEPT = 50
+USES_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,9 @@ class Reader:
     # ------------------------------------------------------------ things
 
     def exists(self, node: ox.NamedNode) -> bool:
-        return next(iter(self.store.quads_for_pattern(node, None, None)), None) is not None
+        """Whether anything is stated of a node or with it."""
+        patterns = (node, None, None), (None, None, node)
+        return any(next(iter(self.store.quads_for_pattern(*pattern)), None) for pattern in patterns)
 
     def thing(self, node: ox.NamedNode) -> Thing:
         """A node with its class and name; the end of its IRI is its name where it has none."""
@@ -140,6 +144,11 @@ class Reader:
         found: Any = self.store.quads_for_pattern(node, None, None)
         pairs = {(quad.predicate.value, quad.object) for quad in found if quad.predicate.value not in labels}
         return sorted(pairs, key=lambda pair: (pair[0], str(pair[1])))
+
+    def used_by(self, node: ox.NamedNode) -> list[Thing]:
+        """The first things that something relates to a node."""
+        found: Any = islice(self.store.quads_for_pattern(None, None, node), USES_SHOWN)
+        return [self.thing(one) for one in sorted({quad.subject for quad in found}, key=str)]
 
     def above(self, node: ox.NamedNode, relation: str) -> list[Thing]:
         """The chain of things above a node along a relation, the widest first; of several, the first by name."""

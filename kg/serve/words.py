@@ -56,6 +56,7 @@ WORDS = {
     "printed_page": ("第{}版", "page {}"),
     "no_facts": ("没有已记录的事实", "No recorded facts"),
     "properties": ("属性", "Properties"),
+    "used_by": ("见于", "Used by"),
     "document": ("文件", "Document"),
     "evidence": ("证据", "Evidence"),
     "states": ("所述事实", "What it states"),
