@@ -1,4 +1,4 @@
-"""A small corpus of our own for the tests of graph, store, queries and command line, and the fake that extracts it."""
+"""A small corpus of our own for the tests of graph, store, queries and command line, and the fake that reads pages."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
 
 import pytest
 
 from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Span, Statement
+from kg.notes import Notes
 from kg.read import Page
 
 BULLETIN = (
@@ -88,20 +88,14 @@ def extraction() -> Extraction:
     )
 
 
-def extract(pages: Iterable[Page]) -> Extraction:
-    """In place of `kg.extract.extract`: each page names one unit, by the first line of its text."""
-    documents, entities, statements = [], {}, {}
-    for page in pages:
-        name = page.document.text.split("\n")[0]
-        documents.append(page.document)
-        entity = Entity(f"unit/{name}", Kind.UNIT, name)
-        region = Entity("region/玉溪市", Kind.REGION, "玉溪市", code="530400")
-        entities |= {entity.key: entity, region.key: region}
-        span = Span(0, len(name))
-        found = Evidence(page.document.name, span, name, "rule", 0.9, span)
-        statements.setdefault(entity.key, []).append(found)
-    stated = tuple(Statement(key, "located_in", "region/玉溪市", tuple(found)) for key, found in statements.items())
-    return Extraction(tuple(documents), tuple(entities.values()), stated)
+def read_page(page: Page) -> Notes:
+    """In place of `kg.extract.read_page`: a page names one unit, by the first line of its text."""
+    notes, name = Notes(page.document), page.document.text.split("\n")[0]
+    unit = notes.entity(Entity(f"unit/{name}", Kind.UNIT, name))
+    region = notes.entity(Entity("region/玉溪市", Kind.REGION, "玉溪市", code="530400"))
+    span = Span(0, len(name))
+    notes.evidence[unit, "located_in", region, ""].append(Evidence(page.document.name, span, name, "rule", 0.9, span))
+    return notes
 
 
 def rapper_count(turtle: bytes) -> int:

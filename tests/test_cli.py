@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from click.testing import CliRunner
-from samples import extract, extraction
+from samples import extraction, read_page
 
 from kg import cli, export, graph, pipeline, query, store
 
@@ -21,7 +21,7 @@ BUILD_PARTS = ("store", "graph.ttl", "graph.html")
 @pytest.fixture
 def texts(tmp_path, monkeypatch):
     """A folder with two texts, in a working directory of its own, and the fake in place of extraction."""
-    monkeypatch.setattr(pipeline, "_extractor", lambda: extract)
+    monkeypatch.setattr(pipeline, "_reader", lambda: read_page)
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "seeds"
     folder.mkdir()
@@ -92,7 +92,7 @@ def test_build_of_the_default_folders(texts, capfd):
         "facts      2  位于 located in 2",
         "written    exports/store, exports/graph.ttl, exports/graph.html",
     ]
-    assert {path.name for path in (texts.parent / "exports").iterdir()} == set(BUILD_PARTS)
+    assert {path.name for path in (texts.parent / "exports").glob("[!.]*")} == set(BUILD_PARTS)
 
 
 def test_build_quiet(texts, capfd):
@@ -103,8 +103,8 @@ def test_build_quiet(texts, capfd):
 def test_build_of_standard_input(texts):
     code = (
         "import sys; sys.argv = ['kg', 'build', '-', '--output', 'out']\n"
-        "from kg import cli, pipeline; from samples import extract\n"
-        "pipeline._extractor = lambda: extract; cli.main()"
+        "from kg import cli, pipeline; from samples import read_page\n"
+        "pipeline._reader = lambda: read_page; cli.main()"
     )
     command = [sys.executable, "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{code}"]
     done = subprocess.run(command, input="丙局".encode(), capture_output=True, check=False)

@@ -7,13 +7,14 @@ from pathlib import Path
 import networkx
 import pytest
 import rdflib
-from samples import DISTRICT, TEXTS, extract, extraction
+from samples import DISTRICT, TEXTS, extraction, read_page
 
 import kg
-from kg import graph, pipeline, store
+from kg import graph, inputs, pipeline, store
 from kg.errors import Problem
 
 OUTPUTS = {"store", "graph.ttl", "graph.html"}
+NO_TEXT = f"nothing to read in this folder ({' '.join(inputs.SUFFIXES)})"
 BULLETIN, REPORT = TEXTS
 
 
@@ -36,7 +37,7 @@ def names(paths: list[Path]) -> list[str]:
 
 def build(paths: list[Path], output: Path, failed: pipeline.Report = fail) -> list[str]:
     """Builds, and returns the names of the documents."""
-    content = pipeline.build(pipeline.find(paths, failed), output, failed, extract=extract)
+    content = pipeline.build(pipeline.find(paths, failed), output, failed, read_page=read_page)
     return [document.name for document in content.documents]
 
 
@@ -64,7 +65,7 @@ def test_a_file_that_is_given_twice_is_read_once(tmp_path):
 def test_a_path_without_texts_has_failed(tmp_path):
     failures = []
     assert pipeline.find([tmp_path, tmp_path / "nothing"], failures.append) == []
-    assert [failure.reason for failure in failures] == ["no .txt or .md file in this folder", "no such file or folder"]
+    assert [failure.reason for failure in failures] == [NO_TEXT, "no such file or folder"]
 
 
 # ---------------------------------------------------------------- building
@@ -94,7 +95,7 @@ def test_the_order_of_inputs_changes_nothing(tmp_path):
 def test_a_build_has_three_parts_and_leaves_nothing_else(tmp_path):
     build(put(tmp_path, a="甲局"), tmp_path / "out")
     build(put(tmp_path, a="乙局"), tmp_path / "out")
-    assert {path.name for path in (tmp_path / "out").iterdir()} == OUTPUTS
+    assert {path.name for path in (tmp_path / "out").glob("[!.]*")} == OUTPUTS
     assert (tmp_path / "out/graph.ttl").read_bytes() == graph.turtle(store.read(tmp_path / "out"))
 
 
@@ -153,7 +154,7 @@ def opened(tmp_path):
 
 
 def test_build_and_query_from_python(tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline, "_extractor", lambda: extract)
+    monkeypatch.setattr(pipeline, "_reader", lambda: read_page)
     put(tmp_path / "texts", a="甲局", b="乙局")
     built = kg.build(tmp_path / "texts", tmp_path / "out")
     assert [row["unit_name"] for row in built.query("units-of-region", region="玉溪")] == ["乙局", "甲局"]
@@ -161,7 +162,7 @@ def test_build_and_query_from_python(tmp_path, monkeypatch):
 
 
 def test_build_from_python_refuses_what_it_cannot_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline, "_extractor", lambda: extract)
+    monkeypatch.setattr(pipeline, "_reader", lambda: read_page)
     paths = put(tmp_path, a="甲局", b="\0")
     with pytest.raises(Problem, match=r"b\.txt: not a text file"):
         kg.build(paths, tmp_path / "out")

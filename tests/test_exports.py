@@ -1,0 +1,390 @@
+"""A build in other formats, each read back by the library that people read it with."""
+
+from __future__ import annotations
+
+import builtins
+import csv
+import io
+import json
+from collections import Counter
+
+import networkx
+import openpyxl
+import pandas
+import pyarrow.parquet
+import pyoxigraph as ox
+import pytest
+import rdflib
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rdflib.compare import isomorphic
+from samples import BULLETIN, CAMPAIGN, DISTRICT, TEXTS, evidence, extraction
+from test_cli import run
+
+from kg import analyse, cli, export, graph, pipeline, tables
+from kg.errors import Problem
+from kg.exports_network import network
+from kg.exports_tables import _in_sheet
+from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Span, Statement
+from kg.tables import iri
+
+
+def stored(content: Extraction) -> ox.Store:
+    store = ox.Store()
+    store.bulk_extend(graph.quads(content))
+    return store
+
+
+@pytest.fixture(scope="module")
+def store() -> ox.Store:
+    return stored(extraction())
+
+
+def written(store: ox.Store, form: str) -> bytes:
+    out = io.BytesIO()
+    export.write(store, form, out)
+    return out.getvalue()
+
+
+def hostile() -> Extraction:
+    """Names and sentences that act on spreadsheets, break XML or part the lists of other formats."""
+    name, text = '=HYPERLINK("x")', '-1；甲局;乙\r\n局\x01，“丙”"丁"。'
+    span = Span(0, len(text))
+    said = Evidence("@a.txt", span, text, "rule", 0.9, span)
+    keys = "unit/甲", "metric/乙"
+    entities = (
+        Entity(keys[1], Kind.METRIC, "乙", quantity=Quantity(-0.5, "%", measure="+乙", change=-3.25)),
+        Entity("region/玉溪市", Kind.REGION, "玉溪市", code="530400"),
+        Entity(keys[0], Kind.UNIT, name, ("+1;2", "a|b\x02")),
+    )
+    stated = tuple(
+        Statement(keys[0], relation, target, (said,))
+        for relation, target in (("has_metric", keys[1]), ("located_in", "region/玉溪市"))
+    )
+    return Extraction((Document("@a.txt", text, "0" * 64, title=name),), entities, stated)
+
+
+def test_formats_are_those_of_the_command_line():
+    assert (export.TABLES, export.FOLDERS) == (cli.TABLE_FORMATS, cli.FOLDER_FORMATS)
+
+
+# ---------------------------------------------------------------- networks
+
+
+def edges(found: networkx.MultiDiGraph) -> list[tuple[str, str, dict]]:
+    """Edges without what a format adds of its own."""
+    own = {"id", "key"}
+    kept = [(a, b, {k: v for k, v in data.items() if k not in own}) for a, b, data in found.edges(data=True)]
+    return sorted(kept, key=repr)
+
+
+@pytest.mark.parametrize(("form", "read"), [("graphml", networkx.read_graphml), ("gexf", networkx.read_gexf)])
+@pytest.mark.parametrize("content", [extraction(), hostile()], ids=["sample", "hostile"])
+def test_networkx_reads_back_the_network(form, read, content):
+    data = written(stored(content), form)
+    meant = network(graph.records(stored(content)))
+    found = read(io.BytesIO(data), **({"force_multigraph": True} if form == "graphml" else {}))
+    assert found.is_multigraph() or form == "gexf"
+    assert dict(found.nodes(data=True)) == dict(meant.nodes(data=True))
+    assert edges(networkx.MultiDiGraph(found)) == edges(meant)
+    assert written(stored(content), form) == data
+
+
+def test_a_network_carries_classes_dates_and_weights(store):
+    found = network(graph.records(store))
+    assert found.nodes[iri(DISTRICT)]["kind"] == "Unit" and found.nodes[iri("metric/立案")]["change"] == -8.5
+    (edge,) = found.get_edge_data(iri(DISTRICT), iri(CAMPAIGN)).values()
+    assert (edge["label"], edge["weight"], edge["dates"], edge["confidence"]) == ("conducted", 2, "2024-05-17", 0.9)
+    assert edge["documents"] == " | ".join(sorted(TEXTS))
+
+
+# ---------------------------------------------------------------- JSON-LD
+
+
+@pytest.mark.parametrize("content", [extraction(), hostile()], ids=["sample", "hostile"])
+def test_jsonld_gives_back_every_quad(content):
+    quads = stored(content)
+    data = written(quads, "jsonld")
+    assert set(ox.parse(data, format=ox.RdfFormat.JSON_LD)) == set(quads)
+    found = rdflib.Dataset().parse(data=data, format="json-ld")
+    meant = rdflib.Dataset().parse(data=written(quads, "nquads"), format="nquads")
+    names = {context.identifier for context in meant.graphs() if len(context)}
+    assert len(names) == len(content.documents) + 1
+    assert all(isomorphic(found.graph(name), meant.graph(name)) for name in names)
+
+
+def test_jsonld_is_plain_json(store):
+    nodes = json.loads(written(store, "jsonld"))["@graph"]
+    unit = next(node for node in nodes if node["id"] == "unit:红塔区市场监督管理局")
+    assert unit == {
+        "id": "unit:红塔区市场监督管理局",
+        "type": "Unit",
+        "altLabel": ["红塔区市场监管局", "该局"],
+        "prefLabel": "红塔区市场监督管理局",
+    }
+    page = next(node for node in nodes if "@graph" in node and "通报" in node["id"])
+    district = next(node for node in page["@graph"] if node["id"] == unit["id"])
+    assert district["conducted"] == "campaign:清风3号"
+    said = [node for node in page["@graph"] if node.get("type") == "Evidence"]
+    assert all(BULLETIN[node["start"] : node["end"]] == node["quote"] for node in said) and said
+
+
+TERMS = st.sampled_from(
+    [
+        ox.Literal("甲", language="zh"),
+        ox.Literal("a", language="en"),
+        ox.Literal("甲"),
+        ox.Literal("01", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
+        ox.Literal("1.50", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")),
+        ox.Literal(7),
+        ox.Literal(2**60),
+        ox.Literal(True),
+        ox.NamedNode("https://schema.org/name"),
+        ox.NamedNode("http://example.org/x"),
+    ]
+)
+PREDICATES = st.sampled_from(
+    [
+        "https://schema.org/name",
+        "https://w3id.org/tongbao/ns#name",
+        "http://example.org/id",
+        "http://example.org/p#type",
+    ]
+)
+GRAPHS = st.sampled_from([ox.DefaultGraph(), ox.NamedNode("http://example.org/g")])
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(PREDICATES, TERMS, GRAPHS), max_size=6))
+def test_jsonld_of_any_mixture_of_values(said):
+    quads = {ox.Quad(ox.NamedNode("http://example.org/s"), ox.NamedNode(p), o, g) for p, o, g in said}
+    store = ox.Store()
+    store.extend(quads)
+    assert set(ox.parse(written(store, "jsonld"), format=ox.RdfFormat.JSON_LD)) == set(store)  # which writes 01 as 1
+
+
+# ---------------------------------------------------------------- CSV
+
+
+def rows_of(path, encoding="utf-8") -> list[dict[str, str]]:
+    with path.open(encoding=encoding, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_csv_has_a_file_for_each_class_and_relation(store, tmp_path):
+    export.write_folder(store, "csv", tmp_path / "out")
+    content = graph.records(store)
+    names = {path.stem for path in (tmp_path / "out").iterdir()}
+    assert names >= {*Kind, "Document"} and names - {*Kind, "Document"} == graph.RELATIONS
+    counts = Counter(str(entity.kind) for entity in content.entities)
+    for kind in Kind:
+        assert len(rows_of(tmp_path / f"out/{kind}.csv", "utf-8-sig")) == counts[kind]
+    (row, *_) = rows_of(tmp_path / "out/has_metric.csv", "utf-8-sig")
+    assert row["subject_name"] == "“清风3号”专项行动" and row["quotes"] == "检查商户1.2万余户"
+
+
+def test_pandas_reads_the_csv(store, tmp_path):
+    export.write_folder(store, "csv", tmp_path)
+    figures = pandas.read_csv(tmp_path / "Metric.csv")
+    assert dict(zip(figures["measure"], figures["value"], strict=True)) == {"检查商户": 12000, "立案": 35}
+    assert (tmp_path / "Metric.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_no_text_acts_as_a_formula(tmp_path):
+    export.write_folder(stored(hostile()), "csv", tmp_path)
+    (unit,) = rows_of(tmp_path / "Unit.csv", "utf-8-sig")
+    assert unit["name"] == '\'=HYPERLINK("x")' and unit["names"] == "'+1;2、a|b\ufffd"
+    (metric,) = rows_of(tmp_path / "Metric.csv", "utf-8-sig")
+    assert (metric["measure"], metric["value"], metric["change"]) == ("'+乙", "-0.5", "-3.25")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text())
+def test_no_text_at_all_acts_as_a_formula(text):
+    assert not str(_in_sheet(text)).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+# What Neo4j's import tool takes as the type of a field.
+NEO4J_TYPES = {"ID", "START_ID", "END_ID", "TYPE", "LABEL", "string", "string[]", "double", "boolean"}
+
+
+@pytest.mark.parametrize("content", [extraction(), hostile()], ids=["sample", "hostile"])
+def test_neo4j(content, tmp_path):
+    """By the rules of `neo4j-admin database import`: heads, one line a row, every end is a node."""
+    export.write_folder(stored(content), "neo4j", tmp_path)
+    records = graph.records(stored(content))
+    nodes, related = {}, []
+    for path in sorted(tmp_path.iterdir()):
+        found = rows_of(path)
+        assert path.read_text(encoding="utf-8").count("\n") == len(found) + 1
+        with path.open(encoding="utf-8", newline="") as file:
+            assert {name.rpartition(":")[2] for name in next(csv.reader(file)) if ":" in name} <= NEO4J_TYPES
+        if path.stem.startswith("nodes-"):
+            assert not nodes.keys() & {row["iri:ID"] for row in found}
+            nodes |= {row["iri:ID"]: row for row in found}
+            assert {row[":LABEL"] for row in found} <= {path.stem.removeprefix("nodes-")}
+        else:
+            related += found
+            assert {row[":TYPE"] for row in found} <= {path.stem.removeprefix("relations-").upper()}
+    assert len(nodes) == len(records.entities) + len(records.documents)
+    assert len(related) == len(records.statements)
+    assert all(row[":START_ID"] in nodes and row[":END_ID"] in nodes for row in related)
+    for entity in records.entities:
+        names = nodes[iri(entity.key)]["names:string[]"]
+        assert len(entity.names) == (len(names.split(";")) if names else 0)
+
+
+# ---------------------------------------------------------------- Parquet and XLSX
+
+
+def from_parquet(folder) -> Extraction:
+    """The records again, from the four files alone."""
+
+    def rows(name):
+        return pyarrow.parquet.read_table(folder / f"{name}.parquet").to_pylist()
+
+    documents = [Document(**{k: v for k, v in row.items() if k != "iri"}) for row in rows("documents")]
+    entities = []
+    for row in rows("entities"):
+        said = {name: row[name] for name in tables.FIGURE if row[name] is not None}
+        quantity = Quantity(**({"unit": "", "qualifier": ""} | said)) if row["value"] is not None else None
+        dates = {} if quantity else {"start": row["start"] or "", "end": row["end"] or ""}
+        key = row["iri"].removeprefix("https://w3id.org/tongbao/")
+        entities.append(
+            Entity(key, Kind(row["class"]), row["name"], tuple(row["names"]), row["code"] or "", quantity, **dates)
+        )
+    stated: dict = {}
+    for row in rows("evidence"):
+        fact = tuple(row[name] for name in tables.FACT)
+        place, sentence = Span(row["start"], row["end"]), Span(row["sentence_start"], row["sentence_end"])
+        said = Evidence(row["document"], place, row["quote"], row["rule"], row["confidence"], sentence)
+        stated.setdefault(fact, []).append(said)
+    keys = {iri(entity.key): entity.key for entity in entities}
+    statements = [Statement(keys[s], p, keys[o], tuple(said), title) for (s, p, o, title), said in stated.items()]
+    assert len(rows("statements")) == len(statements)
+    return Extraction(tuple(documents), tuple(entities), tuple(statements))
+
+
+@pytest.mark.parametrize("content", [extraction(), hostile()], ids=["sample", "hostile"])
+def test_parquet_loses_nothing(content, tmp_path):
+    export.write_folder(stored(content), "parquet", tmp_path)
+    assert from_parquet(tmp_path) == graph.records(stored(content))
+
+
+def test_pandas_reads_the_parquet(store, tmp_path):
+    export.write_folder(store, "parquet", tmp_path)
+    found = pandas.read_parquet(tmp_path / "evidence.parquet")
+    assert all(TEXTS[row.document][row.start : row.end] == row.quote for row in found.itertuples()) and len(found) == 13
+
+
+def test_a_workbook_of_figures(store):
+    book = openpyxl.load_workbook(io.BytesIO(written(store, "xlsx")))
+    head, *rows = book["figures"].iter_rows(values_only=True)
+    found = {row["measure"]: row for row in (dict(zip(head, row, strict=True)) for row in rows)}
+    shops, cases = found["检查商户"], found["立案"]
+    assert (shops["subject"], shops["value"], shops["qualifier"]) == ("“清风3号”专项行动", 12000, "more_than")
+    assert set(shops["region"].split("、")) == {"玉溪市", "红塔区"} and cases["region"] == "红塔区"
+    assert (cases["change"], cases["quote"]) == (-8.5, "立案35起，同比下降8.5%")
+    assert (cases["document"], cases["paper"], cases["date"]) == ("市场/通报.txt", "某某日报", "2024-05-17")
+    assert BULLETIN[cases["characters_from"] : cases["characters_to"]] == cases["quote"]
+
+
+def test_no_cell_of_the_workbook_is_a_formula():
+    sheet = openpyxl.load_workbook(io.BytesIO(written(stored(hostile()), "xlsx")))["figures"]
+    (row,) = sheet.iter_rows(min_row=2)
+    assert row[0].value == '=HYPERLINK("x")' and {cell.data_type for cell in row} <= {"inlineStr", "n", "b"}
+
+
+# ---------------------------------------------------------------- the command line
+
+
+@pytest.fixture
+def built(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    pipeline.write(extraction(), tmp_path / "exports")
+    return tmp_path
+
+
+@pytest.mark.parametrize("form", cli.TABLE_FORMATS)
+def test_export_to_a_file(built, capfd, form):
+    assert run(capfd, "export", "--format", form, "--to", "out") == (0, "", "")
+    assert (built / "out").stat().st_size > 1000
+    assert {path.name for path in built.iterdir()} == {"exports", "out"}
+
+
+@pytest.mark.parametrize("form", cli.FOLDER_FORMATS)
+def test_export_to_a_folder(built, capfd, form):
+    assert run(capfd, "export", "--format", form, "--to", "out") == (0, "", "")
+    assert len(list((built / "out").iterdir())) >= 4
+    assert run(capfd, "export", "--format", form) == (2, "", f"kg: {form} is a folder of files: give --to DIR\n")
+
+
+@pytest.mark.parametrize(("form", "library"), [("xlsx", "openpyxl"), ("parquet", "pyarrow")])
+def test_a_missing_library_names_the_extra(built, capfd, monkeypatch, form, library):
+    real = builtins.__import__
+
+    def without(name, *rest):
+        if name.split(".")[0] == library:
+            raise ModuleNotFoundError(f"No module named {library!r}", name=library)
+        return real(name, *rest)
+
+    (built / "old").write_text("old")
+    monkeypatch.setattr(builtins, "__import__", without)
+    to = "old" if form == "xlsx" else "new"
+    status, out, err = run(capfd, "export", "--format", form, "--to", to)
+    assert (status, out, err) == (2, "", f"kg: {form} needs {library}: pip install 'tongbao[tables]'\n")
+    assert (built / "old").read_text() == "old"
+
+
+def test_too_many_figures_for_a_sheet(store, monkeypatch):
+    monkeypatch.setattr("kg.exports_tables.MOST_ROWS", 1)
+    with pytest.raises(Problem, match="2 figures do not fit"):
+        written(store, "xlsx")
+
+
+# ---------------------------------------------------------------- analyse
+
+
+def star() -> Extraction:
+    """One campaign that three units of a region conduct, and a pair of units that nothing ties to them."""
+    (text,) = (BULLETIN,)
+    units = [Entity(f"unit/{c}局", Kind.UNIT, f"{c}局") for c in "甲乙丙丁戊"]
+    campaign, region = Entity(CAMPAIGN, Kind.CAMPAIGN, "清风3号"), Entity("region/玉溪市", Kind.REGION, "玉溪市")
+    said = (evidence("市场/通报.txt", text[:4]),)
+    stated = [Statement(unit.key, "conducted", CAMPAIGN, said) for unit in units[:3]]
+    stated += [Statement(unit.key, "located_in", region.key, said) for unit in units[:3]]
+    stated.append(Statement(units[3].key, "cooperated_with", units[4].key, said))
+    return Extraction(extraction().documents, (*units, campaign, region), tuple(stated))
+
+
+def test_what_is_central():
+    first, *rest = analyse.central(star())
+    assert (first.name, first.kind, first.degree, first.betweenness) == ("清风3号", "Campaign", 3, pytest.approx(0.3))
+    assert [c.name for c in rest] == ["丁局", "丙局", "乙局", "戊局", "甲局"]
+
+
+def test_communities():
+    found = analyse.communities(star())
+    assert [(c.size, c.members) for c in found] == [(4, ("清风3号", "丙局", "乙局", "甲局")), (2, ("丁局", "戊局"))]
+
+
+def test_counts_per_region():
+    assert analyse.by_region(star()) == [analyse.InRegion("玉溪市", 3, 1, 0)]
+    found = {r.name: r for r in analyse.by_region(extraction())}
+    assert found["红塔区"] == analyse.InRegion("红塔区", 1, 1, 2)
+
+
+def test_large_networks_are_sampled(monkeypatch):
+    monkeypatch.setattr(analyse, "EXACT", 3)
+    monkeypatch.setattr(analyse, "SAMPLE", 6)
+    assert analyse.central(star())[0].name == "清风3号"
+
+
+def test_analyse_prints_three_tables(built, capfd):
+    status, out, err = run(capfd, "analyse", "--top", "1")
+    assert (status, err) == (0, "")
+    blocks = [block.splitlines() for block in out.split("\n\n")]
+    assert [block[0] for block in blocks] == ["中心 centrality", "社群 communities", "地区 regions"]
+    assert all(len(block) == 4 for block in blocks)
+    assert blocks[0][3].split()[:2] == ["红塔区市场监督管理局", "Unit"]
+    assert blocks[1][3].split()[0] == "5" and blocks[2][3].split() == ["红塔区", "1", "1", "2"]
