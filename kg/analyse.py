@@ -18,8 +18,9 @@ from kg.model import Extraction, Kind
 from kg.tables import region_names
 
 LEFT_OUT = (Kind.METRIC, Kind.REGION)
-EXACT = 3000  # nodes up to which betweenness counts all shortest paths; above, those from SAMPLE nodes
-SAMPLE = 500
+EFFORT = (
+    4_000_000  # steps for betweenness: about ten seconds; where it needs more, it is estimated from a sample of nodes
+)
 SEED = 1
 SHOWN = 5  # members of a community
 
@@ -67,8 +68,9 @@ def ties(content: Extraction) -> networkx.Graph:
 def central(content: Extraction) -> list[Central]:
     """All nodes that are tied to others, the most central first."""
     network = ties(content)
-    sample = None if len(network) <= EXACT else SAMPLE
-    between = networkx.betweenness_centrality(network, k=sample, seed=SEED)
+    size = network.number_of_nodes()
+    sample = max(10, EFFORT // (size + network.number_of_edges() + 1))
+    between = networkx.betweenness_centrality(network, k=sample if sample < size else None, seed=SEED)
     named = {entity.key: entity for entity in content.entities}
     found = [
         Central(named[key].name, str(named[key].kind), degree, between[key])

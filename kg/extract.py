@@ -6,6 +6,7 @@ out short names and pointers, and states.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 
 from kg.model import Extraction
@@ -24,7 +25,7 @@ def extract(pages: Iterable[Page]) -> Extraction:
 def read_page(page: Page, trace: list[list[Trace]] | None = None) -> Notes:
     """Everything that one page says; `trace` receives, article by article, how each sentence was read."""
     notes = Notes(page.document)
-    known: set[str] = set()
+    known: deque[str] = deque(maxlen=50)
     articles = [(article, see(article, page.document.date, known)) for article in page.articles]
     resolver = Resolver(r for _, sentences in articles for seen in sentences for r in own_regions(seen.units))
     drives = Drives()

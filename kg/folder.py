@@ -54,7 +54,7 @@ def publish(output: Path, fill: Callable[[Path], None], *, withdraw: bool = Fals
     folder = hidden(output)
     before = current(output)
     sweep(output, keep={before} if before else set())
-    fresh = folder / str(int(before.name) + 1 if before else 1)
+    fresh = folder / str(1 + max((int(entry.name) for entry in folder.iterdir() if entry.name.isdecimal()), default=0))
     fresh.mkdir()
     try:
         fill(fresh)
@@ -73,10 +73,10 @@ def publish(output: Path, fill: Callable[[Path], None], *, withdraw: bool = Fals
 
 
 def sweep(output: Path, keep: set[Path]) -> None:
-    """Remove every build but these, whole or not."""
+    """Remove every build but these, whole or not. What a reader that opens one puts into it is swept the next time."""
     for entry in hidden(output).iterdir():
         if entry.name.isdecimal() and entry.resolve() not in keep:
-            shutil.rmtree(entry)
+            shutil.rmtree(entry, ignore_errors=True)
 
 
 def _link(output: Path, only_new: bool = False) -> None:

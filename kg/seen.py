@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass, replace
 
 from kg.mentions import Named, awards, campaigns, facilities, people, policies, quantities, times, units
@@ -33,10 +34,10 @@ class Seen:
     year: str = ""
 
 
-def see(article: Article, date: str, known: set[str]) -> list[Seen]:
+def see(article: Article, date: str, known: deque[str]) -> list[Seen]:
     """The mentions of an article, sentence by sentence; `date` is that of the page (ISO 8601), empty where it has none.
 
-    Persons named with a post are `known` from then on, and seen again by the name alone.
+    Persons named with a post are `known` from then on (the last of them), and seen again by the name alone.
     """
     year = date[:4]
     begun = False
@@ -52,7 +53,7 @@ def see(article: Article, date: str, known: set[str]) -> list[Seen]:
         again += facilities.again(sentence.text, built)
         built = next((named for named in reversed(seen.others) if named.kind == Kind.FACILITY), built)
         seen = replace(seen, others=(*seen.others, *again)) if again else seen
-        known.update(named.name for named in persons)
+        known.extend(named.name for named in persons if named.name not in known)
         names = {named.name for named in (*persons, *again) if named.kind == Kind.PERSON}
         last = (names.pop() if len(names) == 1 else "") if names else last
         found.append(seen)

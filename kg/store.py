@@ -38,7 +38,7 @@ def read(folder: Path) -> ox.Store:
         now = place.resolve()  # a build may put another store in its place while this one is opened
         try:
             return ox.Store.read_only(str(now))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             if place.resolve() == now:
                 raise NoBuild(f"{folder}: the graph cannot be opened ({error})") from error
     raise NoBuild(f"{folder}: no graph here; run: kg build --output {folder}")

@@ -7,6 +7,7 @@ import hashlib
 import importlib
 import io
 import sys
+import time
 import zipfile
 from collections.abc import Iterable
 
@@ -160,6 +161,32 @@ def test_an_article_page():
     assert document.title == page.articles[0].title == "“蓝盾5号”行动 见成效"
     for unwanted in ("税务局", "财政局", "隐藏", "版权", "主办", "var x"):
         assert unwanted not in document.text
+
+
+EPAPER = f"""
+<table><tr><td><table><tr><td>2024年05月17日&nbsp;星期五 <a>上一期</a></td></tr></table>
+<table><tr><td><strong>第A03版：法治</strong></td><td><a>下一版</a></td></tr></table>
+<table><tr><td><a>河西县法院公开审理，宣判三案</a></td></tr></table></td>
+<td><table><tr><td><founder-title>临江出动</founder-title></td></tr><tr><td>本报记者 赵一川</td></tr></table>
+<div BODY><P>　　{SAYS}</P><P>　　{MORE}</P></div></td></tr></table>
+<div>江北日报社 版权所有 未经许可，不得转载，违者必究，请勿抄袭，谢谢合作，特此声明，敬请留意。</div>"""
+
+
+@pytest.mark.parametrize("mark", ["", "id=ozoom", 'class="view TRS_Editor"'])
+def test_an_electronic_paper_laid_out_with_tables(mark):
+    title = "<title>江北日报-2024年05月17日-临江出动</title>"
+    page = load(page_of_html(EPAPER.replace("BODY", mark), title), "e.html")
+    says_all(page)
+    document = page.document
+    assert document.text == f"# 临江出动\n{SAYS}\n{MORE}"
+    said = document.paper, document.date, document.page, document.section
+    assert said == ("江北日报", "2024-05-17", "A03", "法治")
+
+
+def test_a_line_that_is_nothing_but_a_link_is_left_out():
+    related = "<ul><li><a>河西县公安局召开会议。</a></li></ul><h2><a>临江行动</a></h2>"
+    page = load(page_of_html(f"<div><p>{SAYS}<a>{MORE}</a></p>{related}</div>"), "l.html")
+    assert page.document.text == f"{SAYS}{MORE}\n## 临江行动"
 
 
 def test_what_the_page_says_in_meta_elements():
@@ -367,6 +394,32 @@ def test_what_cannot_be_read_has_one_clear_reason(data, name, reason):
     with pytest.raises(ValueError) as raised:
         load(data, name)
     assert str(raised.value) == reason
+
+
+HOSTILE = 300_000
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("<!---->" * HOSTILE, "a"),
+        ("<html><title>" + "-" * HOSTILE + "x", "a.html"),
+        ("<html>" + "<p>第 来源： " * (HOSTILE // 10) + SAYS, "a.html"),
+        ("<html><p>" + " \n" * HOSTILE + SAYS, "a.html"),
+        ("<html>" + "<table><tr><td>" * 1000 + SAYS, "a.html"),
+        *(
+            (mark * (HOSTILE // len(mark)) + SAYS, "a.md")
+            for mark in ("<!--", "![", "[x](", "**a", " ", "|", "- ", ">", "---|", "\\")
+        ),
+        ("---\ntitle:" + " a" * HOSTILE + "\n---\n", "a.md"),
+    ],
+)
+def test_no_input_takes_long(text, name):
+    start = time.process_time()
+    form = recognise(text.encode(), name)
+    if form != "text":
+        formats._content(form, text.encode())
+    assert time.process_time() - start < 10
 
 
 def test_a_zip_bomb_is_refused(monkeypatch):

@@ -276,15 +276,29 @@ MARKDOWN = """# 绩溪县：普法摊位摆进夜市
 # 泾县：茶山上的税法课
 
 泾县税务局辅导茶农230户。
+
+## 茶农怎么说
+
+茶农连连点头。
 """
 
 
 def test_markdown():
     assert told(MARKDOWN) == [
-        [("heading", "绩溪县：普法摊位摆进夜市"), ("body", "绩溪县司法局接待群众1100人次。"), ("heading", "摊位怎么摆"), ("body", "摊位设在夜市入口。")],
-        [("heading", "泾县：茶山上的税法课"), ("body", "泾县税务局辅导茶农230户。")],
-    ]  # fmt: skip
-    assert [s.level for article in page(MARKDOWN).articles for s in article.sentences] == [1, 0, 2, 0, 1, 0]
+        [
+            ("heading", "绩溪县：普法摊位摆进夜市"),
+            ("body", "绩溪县司法局接待群众1100人次。"),
+            ("heading", "摊位怎么摆"),
+            ("body", "摊位设在夜市入口。"),
+        ],
+        [
+            ("heading", "泾县：茶山上的税法课"),
+            ("body", "泾县税务局辅导茶农230户。"),
+            ("heading", "茶农怎么说"),
+            ("body", "茶农连连点头。"),
+        ],
+    ]
+    assert [s.level for article in page(MARKDOWN).articles for s in article.sentences] == [1, 0, 2, 0, 1, 0, 2, 0]
 
 
 @pytest.mark.parametrize(
@@ -331,6 +345,11 @@ def test_captions_are_no_headings(caption):
     found = page(f"茶山上的税法课\n税务局辅导茶农230户。\n{caption}\n")
     assert found.articles[0].sentences[-1].kind == "caption"
     assert found.document.title == "茶山上的税法课"
+
+
+def test_a_caption_neither_ends_an_article_nor_begins_one():
+    text = "茶山上的税法课\n税务局辅导茶农230户。\n图为税务干部在茶山。\n茶农怎么说\n茶农点头。\n（王一水）\n图为茶农在茶山。\n"
+    assert [kind for kind, _ in told(text)[0]] == ["heading", "body", "caption", "heading", "body", "byline", "caption"]
 
 
 # ---------------------------------------------------------------- every character keeps its place
@@ -442,24 +461,24 @@ def test_time_grows_with_length(made):
 
 
 HOSTILE = {
-    "one character": "某" * 200_000,
-    "one digit": "1" * 200_000,
-    "spaces": " " * 200_000 + "某",
+    "one character": "某" * 100_000,
+    "one digit": "1" * 100_000,
+    "spaces": " " * 100_000 + "某",
     "open brackets": "（" * 10_000,
     "brackets in brackets": "（" * 10_000 + "）" * 10_000,
-    "open quotes": "“" * 200_000,
-    "ASCII quotes": '"' * 199_999,
-    "closers": "。" + "”" * 200_000,
-    "stops": "。！？" * 60_000,
-    "stops and closers": "。”）" * 60_000 + "某",
-    "stops and brackets": "。（" * 60_000,
-    "hashes": "#" * 200_000,
-    "dots": "." * 200_000,
-    "digits and dots": "1." * 100_000,
-    "dates": "2024年1月1日" * 20_000,
-    "datelines": "讯" * 200_000,
-    "reporters": "记者" * 100_000,
-    "numbers with spaces": "警力3 20 " * 25_000,
+    "open quotes": "“" * 100_000,
+    "ASCII quotes": '"' * 99_999,
+    "closers": "。" + "”" * 100_000,
+    "stops": "。！？" * 30_000,
+    "stops and closers": "。”）" * 30_000 + "某",
+    "stops and brackets": "。（" * 30_000,
+    "hashes": "#" * 100_000,
+    "dots": "." * 100_000,
+    "digits and dots": "1." * 50_000,
+    "dates": "2024年1月1日" * 10_000,
+    "datelines": "讯" * 100_000,
+    "reporters": "记者" * 50_000,
+    "numbers with spaces": "警力3 20 " * 12_000,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -13,7 +14,6 @@ from pathlib import Path
 import httpx
 import pytest
 from serving import CROSS_JOIN, many, serving, write
-from starlette.testclient import TestClient
 
 from kg.serve.app import Settings, application
 from kg.serve.limits import Limits
@@ -117,14 +117,22 @@ def test_a_query_ends_when_its_client_leaves(client):
 def test_too_many_at_once(tmp_path: Path):
     limits = Limits(seconds=2, workers=1, waiting=0.2)
     service = application(Settings(write(tmp_path, many(400)), limits))
-    with TestClient(service) as client, ThreadPoolExecutor(1) as threads:
-        first = threads.submit(client.post, "/sparql", data={"query": CROSS_JOIN})
-        time.sleep(0.5)
-        response = client.post("/sparql", data={"query": SMALL})
-        assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
-        assert "too many queries" in response.text
-        assert client.get("/").status_code == 200
-        assert first.result().status_code == 503
+
+    async def asking() -> None:
+        transport = httpx.ASGITransport(service)
+        async with (
+            service.router.lifespan_context(service),
+            httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client,
+        ):
+            first = asyncio.create_task(client.post("/sparql", data={"query": CROSS_JOIN}))
+            await asyncio.sleep(0.5)
+            response = await client.post("/sparql", data={"query": SMALL})
+            assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+            assert "too many queries" in response.text
+            assert (await client.get("/")).status_code == 200
+            assert (await first).status_code == 503
+
+    asyncio.run(asking())
 
 
 def test_a_service_that_is_killed_leaves_no_worker(tmp_path: Path):

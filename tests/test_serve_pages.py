@@ -18,12 +18,10 @@ import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 from serving import HOSTILE, hostile, many, sample, serving, write
-from starlette.testclient import TestClient
 
 from kg import query, store, vocab
 from kg.model import Quantity
 from kg.serve import figures, html, words
-from kg.serve.app import Settings, application
 from kg.serve.pages import pieces
 from kg.serve.read import Counted, Source, Thing, marked
 from kg.view import flow
@@ -253,6 +251,8 @@ def test_network_page(client, build):
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     assert "unsafe" not in policy
     assert policy.endswith("frame-ancestors 'none'")
+    again = client.get("/graph", headers={"If-None-Match": response.headers["ETag"]})
+    assert (again.status_code, "Content-Security-Policy" in again.headers) == (304, False)
 
 
 def test_vocabulary(client):
@@ -269,7 +269,7 @@ def test_vocabulary(client):
 
 
 def test_english_is_asked_for_and_remembered(build):
-    with TestClient(application(Settings(build)), headers=BROWSER) as browser:
+    with serving(build) as browser:
         assert 'lang="zh-CN"' in browser.get("/").text
         page = browser.get("/figures?rows=of&lang=en")
         assert 'lang="en"' in page.text

@@ -31,7 +31,9 @@ BY_SUFFIX = {
     ".markdown": "markdown",
 }
 SUFFIXES = (".txt", *BY_SUFFIX)
-LOOKS_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)[\s>]", re.I | re.S)
+LOOKS_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)[\s>]", re.I | re.S
+)
 HAS_TAGS = re.compile(rb"<(?:[A-Za-z][A-Za-z0-9\-]*[\s/>]|!|/)")
 OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-LARGEST = 200_000_000  # bytes that a zipped file may unpack to
+LARGEST = 100_000_000  # bytes that a zipped file may unpack to
 FULL_DATE = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\s*[/年.\-]\s*([0-9]{1,2})\s*[/月.\-]\s*([0-9]{1,2})(?![0-9])")
 
 

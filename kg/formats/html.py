@@ -1,7 +1,7 @@
 """HTML as papers publish it: article pages, and page views with several articles. Needs the extra `formats` (lxml).
 
-The main part of a page is the smallest block that holds nearly all of its sentences; menus, lists of links and the
-foot of the page have none. What the page says of itself is read from `meta` elements, from the tags of e-paper
+The main part of a page is the block that a publishing system marks as such, else the smallest block that holds nearly all
+of its sentences; menus, lists of links and the foot of the page have none. What the page says of itself is read from `meta` elements, from the tags of e-paper
 systems (founder-…), and from the lines around the main part.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree, html
 
 from kg.formats.content import Content, iso_date, row
-from kg.read import HAN, decode
+from kg.read import HAN, PAPER, decode
 
 DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_\-]+)", re.I)
 CHINESE = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030"}
@@ -26,6 +26,10 @@ INLINE = frozenset(
     "strong sub sup time tt u var wbr".split()
 )
 CONTAINERS = frozenset("body div article section main table tbody tr td center form founder-content".split())
+LONGEST = 200  # characters of a title, or of what a `meta` element says
+# How the systems that papers and governments publish with mark the text of an article.
+MARKED = "descendant::*[self::founder-content or @id='ozoom' or @id='UCAP-CONTENT' or contains(@class, 'TRS_Editor')]"
+NOTICE = re.compile("版权|未经.{0,10}许可|不得转载|备案|不良信息")
 SHARE = 0.8  # of the sentences that the main part holds at least
 HEADING = re.compile(r"h([1-6])")
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -51,21 +55,22 @@ def extract(data: bytes) -> Content:
     if body is None:
         return Content("")
     _drop(body, NEVER)
-    around = _outside_links(body)
+    around = list(_stretches(body))
     title = _title(root, metas)
     _drop(body, BESIDE)
     main = _main_part(body)
     found = lines(main)
-    beside = around if main is body else _without(around, found)
+    inside = set() if main is body else set(_stretches(main))
+    beside = "\n".join(line for line in around if line not in inside)
     if title and not any(_bare(title) in _bare(line) for line in found):
         found.insert(0, f"# {title}")
-    printed = PAGE_NUMBER.search(around)
+    printed = PAGE_NUMBER.search("\n".join(around))
     source = FROM.search(beside)
     return Content(
         "\n".join(found),
         title=title,
         date=iso_date(metas.get("date", "")) or iso_date(_time(body)) or iso_date(beside),
-        paper=metas.get("paper") or (source[1] if source else ""),
+        paper=metas.get("paper") or (source[1] if source else "") or _paper(root),
         page=printed[1] if printed else "",
         section=(printed[2] if printed else None) or metas.get("section", ""),
         author=metas.get("author", ""),
@@ -109,11 +114,20 @@ def lines(root: Any) -> list[str]:
     cells: list[str] | None = None  # of the row that is being read
     data_table: Any = None
     mark = ""
+    links, plain = 0, False  # how deep in links we are, and whether the words have text outside them
+
+    def take(text: str | None) -> None:
+        nonlocal plain
+        words.append(text or "")
+        plain = plain or (not links and bool(text and text.strip()))
 
     def flush() -> None:
-        if text := _joined(words):
+        nonlocal plain
+        text = _joined(words)
+        if text and (plain or mark):  # a line that is nothing but a link leads elsewhere
             found.append(mark + text)
         words.clear()
+        plain = False
 
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
@@ -126,8 +140,10 @@ def lines(root: Any) -> list[str]:
             elif tag not in INLINE and data_table is None:
                 flush()
                 mark = "#" * int(heading[1]) + " " if (heading := HEADING.fullmatch(tag)) else mark
-            words.append(element.text or "")
+            links += tag == "a"
+            take(element.text)
             continue
+        links -= tag == "a"
         if data_table is None and tag not in INLINE and tag != "br":
             flush()
             mark = "" if HEADING.fullmatch(tag) else mark
@@ -141,7 +157,7 @@ def lines(root: Any) -> list[str]:
             words.clear()
             data_table = cells = None
         if element is not root:
-            words.append(element.tail or "")
+            take(element.tail)
     flush()
     return [part.strip() for line in found for part in line.split("\0") if part.strip(" #")]
 
@@ -167,7 +183,11 @@ def _drop(body: Any, tags: tuple[str, ...]) -> None:
 
 
 def _main_part(body: Any) -> Any:
-    """The smallest block that holds `SHARE` of the sentences outside links."""
+    """The one block that is marked as the text, else the smallest that holds `SHARE` of the sentences outside links."""
+    marked = set(body.xpath(MARKED))
+    outermost = [element for element in marked if not any(above in marked for above in element.iterancestors())]
+    if len(outermost) == 1 and _joined(list(outermost[0].itertext())):
+        return outermost[0]
     weight: dict[Any, int] = {}
     for _, element in etree.iterwalk(body, events=("end",)):
         inside = sum(weight[child] for child in element)
@@ -183,26 +203,17 @@ def _main_part(body: Any) -> Any:
 
 
 def _sentences(text: str | None) -> int:
-    return len(text) if text and re.search(r"[，。；！？]", text) else 0
-
-
-def _outside_links(body: Any) -> str:
-    """The text of a page outside links, a line for each stretch."""
-    return "\n".join(_stretches(body))
+    return len(text) if text and re.search(r"[，。；！？]", text) and not NOTICE.search(text) else 0
 
 
 def _stretches(body: Any) -> Iterator[str]:
+    """The text of an element outside links, in stretches between tags."""
     links = 0
     for event, element in etree.iterwalk(body, events=("start", "end")):
         links += (element.tag == "a") * (1 if event == "start" else -1)
         text = element.text if event == "start" else element.tail
         if not links and text and text.strip():
             yield text.strip()
-
-
-def _without(around: str, found: list[str]) -> str:
-    inside = _bare("".join(found))
-    return "\n".join(line for line in around.split("\n") if _bare(line) not in inside)
 
 
 def _bare(text: str) -> str:
@@ -213,7 +224,7 @@ def _metas(root: Any) -> dict[str, str]:
     said: dict[str, str] = {}
     for meta in root.iter("meta"):
         name = meta.get("name") or meta.get("property") or meta.get("itemprop") or ""
-        said.setdefault(name.lower(), " ".join((meta.get("content") or "").split()))
+        said.setdefault(name.lower(), " ".join((meta.get("content") or "").split())[:LONGEST])
     return {field: value for field, names in META.items() if (value := next(filter(None, map(said.get, names)), ""))}
 
 
@@ -222,9 +233,15 @@ def _title(root: Any, metas: dict[str, str]) -> str:
         return SITE.sub("", title) or title
     for path in (".//founder-title", ".//h1", ".//title"):
         element = root.find(path)
-        if element is not None and (text := " ".join(element.text_content().split())):
+        if element is not None and (text := " ".join(element.text_content().split())[:LONGEST]):
             return (SITE.sub("", text) or text) if path == ".//title" else text
     return ""
+
+
+def _paper(root: Any) -> str:
+    """The paper that the title of the page names between hyphens or strokes."""
+    parts = re.split(r"[-_|｜—－]+", (root.findtext(".//title") or "")[:LONGEST])
+    return next((paper[1] for part in parts if (paper := PAPER.match(part.strip()))), "")
 
 
 def _time(body: Any) -> str:

@@ -12,18 +12,21 @@ from kg.formats.content import Content, iso_date
 from kg.read import decode
 
 FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.S)
-FIELD = re.compile(r"^([A-Za-z_]+)[ \t]*:[ \t]*(.*?)[ \t]*$", re.M)
+FIELD = re.compile(r"^([A-Za-z_]+)[ \t]*:(.*)$", re.M)
 FIELDS = {"title": "title", "date": "date", "source": "paper", "paper": "paper", "page": "page", "section": "section"}
-# Where a mark stands the named group is kept, or nothing where there is none.
+# Runs are bounded, so that no line takes long. Where a mark stands the named group is kept, or nothing where there is none.
 MARKS = (
-    re.compile(r"<!--.*?-->", re.S),
-    re.compile(r"^[ \t]*(?:```|~~~)[^\r\n]*", re.M),
-    re.compile(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$", re.M),
-    re.compile(r"^[ \t]*(?:={3,}|\*{3,}|(?:\* ?){3,}|(?:- ?){3,})[ \t]*$", re.M),
-    re.compile(r"^[ \t]*(?:>[ \t]*)+", re.M),
-    re.compile(r"^[ \t]*[-*+][ \t]+", re.M),
-    re.compile(r"^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$", re.M),
-    re.compile(r"!\[[^\]\r\n]*\]\([^()\r\n]*\)"),
+    re.compile(r"<!--.{0,1000}?-->", re.S),
+    re.compile(r"^[ \t]{0,40}(?:```|~~~)[^\r\n]*", re.M),
+    re.compile(
+        r"^[ \t]{0,40}(?:\|[ \t]{0,40})?:?-{2,}:?[ \t]{0,40}(?:\|[ \t]{0,40}:?-{2,}:?[ \t]{0,40})*(?:\|[ \t]{0,40})?$",
+        re.M,
+    ),
+    re.compile(r"^[ \t]{0,40}(?:={3,}|\*{3,}|(?:\* ?){3,}|(?:- ?){3,})[ \t]{0,40}$", re.M),
+    re.compile(r"^[ \t]{0,40}(?:>[ \t]?)+", re.M),
+    re.compile(r"^[ \t]{0,40}[-*+][ \t]{1,40}", re.M),
+    re.compile(r"^[ \t]{0,40}\|[ \t]{0,40}|[ \t]{0,40}\|[ \t]{0,40}$", re.M),
+    re.compile(r"!\[[^\[\]\r\n]*\]\([^()\r\n]*\)"),
     re.compile(r"(?<!!)\[(?P<kept>[^\[\]\r\n]+)\]\([^()\r\n]*\)"),
     re.compile(r"\*\*(?=\S)(?P<kept>[^*\r\n]+?)(?<=\S)\*\*"),
     re.compile(r"(?<!\*)\*(?=\S)(?P<kept>[^*\r\n]+?)(?<=\S)\*(?!\*)"),
@@ -47,7 +50,7 @@ def extract(data: bytes) -> Content:
             _leave(kept, match.start(), start)
             _leave(kept, end, match.end())
     places = tuple(i for i, keep in enumerate(kept) if keep)
-    said = {FIELDS[key.lower()]: value.strip("\"'") for key, value in _fields(front) if key.lower() in FIELDS}
+    said = {FIELDS[key.lower()]: value.strip(" \t\r\"'") for key, value in _fields(front) if key.lower() in FIELDS}
     return Content(
         "".join(source[i] for i in places),
         **said | ({"date": iso_date(said["date"])} if "date" in said else {}),

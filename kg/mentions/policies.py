@@ -1,4 +1,4 @@
-"""Titled documents: 《…》 as bodies issue them. Books, films and laws in 《》 are none, unless a body is said to have issued them."""
+"""Titled documents: 《…》 as bodies issue them. Books, films and laws in 《》 are none, unless somebody issues them."""
 
 from __future__ import annotations
 
@@ -11,19 +11,23 @@ from kg.model import Kind
 
 # 《关于印发〈…〉的通知》, 《关于印发《…》的通知》: up to two titles inside a title.
 TITLE = re.compile(r"《[^《》]{2,80}(?:《[^《》]{1,60}》[^《》]{0,40}){0,2}》")
-ISSUED = re.compile(r"(?:印发|下发|出台|制定|制订|编制|编印|编写|编成|签订|签署|签下|会签|修订|起草|拟定|颁布|联合发布|公布)(?:了|实施|下发|发布|印发|出|完善|并){0,2}$")
-LAW = re.compile(r"(?:中华人民共和国|宪法$|民法典|^(?:刑|民|行政|安全生产|环境保护|消防|反[\u4e00-\u9fff]{2,6}|[\u4e00-\u9fff]{2,8}保护|[\u4e00-\u9fff]{2,6}管理|[\u4e00-\u9fff]{2,8})法$)")
-
+ISSUED = re.compile(
+    r"(?:印发|下发|出台|制定|制订|编制|编印|编写|编成|签订|签署|签下|会签|修订|起草|拟定|颁布|联合发布|公布)"
+    r"(?:了|实施|下发|发布|印发|出|完善|并){0,2}$"
+)
+LAW = re.compile(r"中华人民共和国|(?:民法典|(?<![办方作用做])法)$")
 FORM = re.compile(r"[0-9][0-9.]*[万千]?余?[份张]")  # signed with each of many: 《诚信承诺书》1100份
 
 
 @cache
 def _kinds() -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(sorted(lexicon.words('documents'), key=len, reverse=True))})(?:（[^（）]{{1,14}}）)?$")
+    """The kind of document at the end of a title: …办法, …方案（试行）."""
+    kinds = "|".join(sorted(lexicon.words("documents"), key=len, reverse=True))
+    return re.compile(rf"(?:{kinds})(?:（[^（）]{{1,14}}）)?$")
 
 
 def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
-    """The documents that a sentence names, in order: those whose title says so (…办法, …方案), and those issued right before the title."""
+    """The documents that a sentence names, in order: those whose title says so, and those that a verb before it issues."""
     if "《" not in text:
         return []
     found = []

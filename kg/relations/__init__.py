@@ -6,8 +6,9 @@ A rule is a regular expression over a sentence in which each mention, or list of
     S the body that the clause goes on speaking of;    X either U or S
 
 A rule names its ends as groups, `(?P<s>U)` and `(?P<o>C)`; without an `s` the subjects are the bodies that act in the clause of
-the object, without an `o` the object is the body that the clause is about. Where both ends are one list, the first of it is paired with
-the rest. An alternative without ends passes over what the rule must not read (`他[^。]*|(?P<s>S)…`). Rules of a relation are tried in order, on every sentence.
+the object, without an `o` the object is the body that the clause is about. Where both ends are one list, the first of it
+is paired with the rest. An alternative without ends passes over what the rule must not read (`他[^。]{0,90}|(?P<s>S)…`).
+Rules of a relation are tried in order, on every sentence.
 """
 
 from __future__ import annotations
@@ -64,8 +65,8 @@ class Rule:
 class Relation:
     """A relation: its name in the vocabulary and its rules.
 
-    Clauses that tell of plans are left, but where `planned`. The first rule that reads an end settles it where `once` names that end
-    (s or o). `mutual` relations hold both ways and are stated once.
+    Clauses that tell of plans are left, but where `planned`. The first rule that reads an end settles it where `once`
+    names that end (s or o). `mutual` relations hold both ways and are stated once.
     """
 
     name: str

@@ -5,10 +5,11 @@ from typing import Any
 from kg.mentions.people import led_by
 from kg.relations import Relation, Rule
 
+
 def near(person: Any, body: Any) -> bool:
     """Whether the body right before a post may have it: not a 副市长 of a bureau."""
     ends = led_by(person.detail)
-    return not ends or body.name.endswith(ends)
+    return not ends or bool(body.name.endswith(ends))
 
 
 def said_after(person: Any, body: Any) -> bool:
@@ -19,10 +20,12 @@ def said_after(person: Any, body: Any) -> bool:
 def known(person: Any, body: Any) -> bool:
     """Whether a body further off surely is what the post is of: 所长 and 某某派出所."""
     ends = led_by(person.detail)
-    return bool(ends) and body.name.endswith(ends) or any(w in person.detail for w in PLAIN) and body.name.endswith(PLACES)
+    if ends:
+        return bool(body.name.endswith(ends))
+    return bool(person.detail.endswith(PLAIN) and body.name.endswith(PLACES))
 
 
-PLAIN = ("民警", "法官", "检察官", "干警")
+PLAIN = ("民警", "法官", "检察官", "干警", "民警教师")
 PLACES = ("派出所", "大队", "中队", "支队", "法庭", "法院", "检察院", "公安局", "分局", "监狱", "戒毒所", "看守所", "检查站")
 
 RELATION = Relation(
@@ -54,7 +57,8 @@ RELATION = Relation(
         ),
         Rule(
             "of the body before it too",
-            r"(?P<o>U)(?:的)?(?P<post>原?(?:党[委组][成委]员|党[委组]副?书记|副?书记|常委|班子成员|委员|党委|副?主任|副?[\u4e00-\u9fff]长)){1,2}、(?:U(?:副?书记|常委)、)?(?:U|[^，。；：UPA]{0,8})(?P<s>P)",
+            r"(?P<o>U)的?(?P<post>原?(?:党[委组][成委]员|党[委组]副?书记|副?书记|常委|班子成员|委员|党委|副?主任|"
+            r"副?[\u4e00-\u9fff]长)){1,2}、(?:U(?:副?书记|常委)、)?(?:U|[^，。；：UPA]{0,8})(?P<s>P)",
             0.85,
             says=(
                 "柳州市公安局党委委员、特警支队支队长陈志远带队巡逻。",

@@ -152,7 +152,7 @@ class Service:
         iri = request.query_params.get("graph", "")
         whole = self.settings.folder / pipeline.TURTLE
         if not iri and media[0] is GRAPHS[0] and whole.exists():
-            return FileResponse(whole, media_type=f"{media[1]}; charset=utf-8", headers={"Vary": "Accept"})
+            return _file(request, whole, f"{media[1]}; charset=utf-8", {"Vary": "Accept"})
         task = Task("graph", {"iri": iri, "wanted": (media[0].name, media[1])})
         return await self._answer(request, self.queries, task, "Accept")
 
@@ -206,7 +206,7 @@ class Service:
         with path.open(encoding="utf-8") as file:
             policy = _POLICY.search(file.read(4096))
         headers = {"Content-Security-Policy": f"{policy[1] if policy else PAGE_POLICY}; frame-ancestors 'none'"}
-        return FileResponse(path, media_type="text/html", headers=headers)
+        return _file(request, path, "text/html; charset=utf-8", headers)
 
     async def resource(self, request: Request) -> Response:
         """A thing of the graph, by the path of its IRI."""
@@ -270,13 +270,14 @@ class Service:
 
     async def _answer(self, request: Request, pool: Pool, task: Task, vary: str = "") -> Response:
         """What a worker replies; with `vary` (headers that change it), an answer that a client may keep and ask for again."""
+        headers = {"Vary": vary} if vary else {}
         tag = _tag(f"{__version__} {store_version(self.settings.folder)} {task.line()!r}".encode()) if vary else ""
         if tag and (unchanged := _fresh(request, tag)):
+            unchanged.headers.update(headers)
             return unchanged
         reply = await _while_connected(request, pool.run(task, request.client.host if request.client else ""))
         if reply.trouble:
             log.error("%s: %s", task.name, reply.trouble)
-        headers = {"Vary": vary} if vary else {}
         if tag and reply.status == 200:
             headers |= {"ETag": tag, "Cache-Control": "no-cache"}
         if reply.filename:
@@ -381,6 +382,14 @@ def _fresh(request: Request, tag: str) -> Response | None:
     """Not Modified, where the client has the answer with this tag."""
     known = {part.strip() for part in request.headers.get("if-none-match", "").split(",")}
     return Response(status_code=304, headers={"ETag": tag}) if known & {tag, tag.removeprefix("W/"), "*"} else None
+
+
+def _file(request: Request, path: Path, kind: str, headers: dict[str, str]) -> Response:
+    """A file of the build, unless the client has it."""
+    stat = path.stat()
+    tag = _tag(f"{path} {stat.st_mtime_ns} {stat.st_size} {stat.st_ino}".encode())
+    kept = {"ETag": tag, "Cache-Control": "no-cache"}
+    return _fresh(request, tag) or FileResponse(path, media_type=kind, headers=headers | kept, stat_result=stat)
 
 
 def _assets() -> dict[str, tuple[str, bytes]]:

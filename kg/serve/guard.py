@@ -45,7 +45,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in ALWAYS.items():
                     headers[name] = value
-                headers.setdefault("Content-Security-Policy", DATA_POLICY)
+                if status != 304:  # whose headers take the place of those that the client has kept
+                    headers.setdefault("Content-Security-Policy", DATA_POLICY)
             await send(message)
 
         try:

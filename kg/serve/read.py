@@ -343,7 +343,7 @@ def marked(text: str, start: int, end: int, first: int, last: int) -> tuple[str,
     """
     quote = text[start:end]
     start += len(quote) - len(quote.lstrip())
-    before = len(flow(text[first : start + 1])) - 1
+    before = max(0, len(flow(text[first : start + 1])) - 1)
     after = max(before, len(flow(text[first:end])))
     sentence = flow(text[first:last])
     return sentence[:before], sentence[before:after], sentence[after:]
