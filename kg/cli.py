@@ -127,7 +127,7 @@ def build(
 ) -> None:
     """Read files, folders and archives, and write the graph.
 
-    PATH is a text (.txt, .md), JSON Lines (.jsonl, .jsonl.gz) with a document in each row, a zip or tar archive of
+    PATH is a text or another format (docs/formats.md), JSON Lines (.jsonl, .jsonl.gz) with a document in each row, a zip or tar archive of
     texts, a folder that is searched for all of these, a pattern like 'news/2024-*/*.txt', or - for standard input;
     seeds/ where none is given. DIR gets the store, graph.ttl and graph.html. Only what is new or changed is read; a
     document that is not among the files any more is withdrawn. A file that cannot be read is reported and skipped;

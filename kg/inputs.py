@@ -21,7 +21,9 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-TEXTS = (".txt", ".md")
+from kg import formats
+
+TEXTS = formats.SUFFIXES
 ROWS = (".jsonl", ".jsonl.gz")
 ZIPS = (".zip",)
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
@@ -73,6 +75,7 @@ class Text:
     name: str
     data: bytes = field(repr=False)
     given: Mapping[str, str] = field(default_factory=dict)
+    is_row: bool = False  # plain text, whatever its name looks like
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +323,7 @@ def _row(line: bytes, name: str, fields: Fields) -> Text:
     given = {"title": _value(row, fields.title), "date": _value(row, fields.date), "paper": _value(row, fields.source)}
     called = _value(row, fields.id) or _value(row, fields.url)
     stated = {key: value for key, value in given.items() if value}
-    return Text(_name(called or name), text.encode("utf-8", "replace"), stated)
+    return Text(_name(called or name), text.encode("utf-8", "replace"), stated, is_row=True)
 
 
 def _value(row: Mapping[str, Any], name: str) -> str:

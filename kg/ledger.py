@@ -78,7 +78,8 @@ def _installed(name: str) -> str:
 
 def digest_of(text: Text) -> str:
     """What tells a text from others: its kind, what is given beside it, and its bytes; not its name."""
-    head = json.dumps([Path(text.name).suffix.lower(), sorted(text.given.items())], ensure_ascii=False)
+    kind = "row" if text.is_row else Path(text.name).suffix.lower()
+    head = json.dumps([kind, sorted(text.given.items())], ensure_ascii=False)
     return hashlib.sha256(head.encode("utf-8", "surrogatepass") + b"\0" + text.data).hexdigest()
 
 

@@ -22,7 +22,7 @@ from kg.errors import Problem
 from kg.inputs import Text, reason
 from kg.ledger import pack
 from kg.notes import Notes
-from kg.read import DATE, Page
+from kg.read import DATE, Page, read
 
 ReadPage = Callable[[Page], Notes]
 
@@ -65,7 +65,7 @@ def default_reader() -> ReadPage:
 
 def load(text: Text) -> Page:
     """The page of a text, with what is given beside it. Raises ValueError where it is no text."""
-    page = formats.load(text.data, text.name)
+    page = read(text.data, text.name) if text.is_row else formats.load(text.data, text.name)
     given = dict(text.given)
     if "date" in given:
         stated = DATE.search(given.pop("date"))

@@ -615,7 +615,7 @@ ROWS = [
         "source": "某某日报",
         "url": "https://a.example/7",
     },
-    {"text": "乙局", "url": "https://a.example/8", "date": "2024-05-18T08:00:00"},
+    {"text": "乙局", "url": "https://a.example/8.pdf", "date": "2024-05-18T08:00:00"},
     {"text": "丙局"},
 ]
 
@@ -632,7 +632,7 @@ def test_rows_are_documents(tmp_path, pack):
     found = {d.name: (d.text, d.date, d.title, d.paper) for d in kg.open(tmp_path / "out").documents()}
     assert found == {
         "7": ("甲局", "2024-05-17", "通报", "某某日报"),
-        "https://a.example/8": ("乙局", "2024-05-18", "乙局", ""),
+        "https://a.example/8.pdf": ("乙局", "2024-05-18", "乙局", ""),
         f"{path.name}/3": ("丙局", "", "丙局", ""),
     }
 

@@ -48,7 +48,7 @@ def test_a_folder_is_searched_for_texts(tmp_path):
     put(tmp_path, b="", a="")
     put(tmp_path / "内", c="")
     (tmp_path / "d.MD").touch()
-    (tmp_path / "e.pdf").touch()
+    (tmp_path / "e.jpg").touch()
     assert names([tmp_path]) == ["a.txt", "b.txt", "d.MD", "内/c.txt"]
 
 

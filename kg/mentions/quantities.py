@@ -21,8 +21,8 @@ SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 COUNTERS = "|".join(sorted(map(re.escape, lexicon.words("counters")), key=len, reverse=True))
 FIGURE = re.compile(
     rf"(?P<pre>不少于|不低于|不超过|至少|超过|突破|逾|超|将近|接近|近|大约|约|上)?"
-    rf"(?:(?P<num>(?<![0-9A-Za-z.\-—第+/])(?:[0-9]{{1,3}}(?:[,，][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?)(?P<mid>余|多|几)?(?P<scale>[十百千]?[万亿]+|[百千])?"
-    rf"|(?P<han>(?<![第一二三四五六七八九十百千万数几])[一二两三四五六七八九十百千]{{1,7}}?(?P<hanmid>余|多)?(?P<hanscale>[万亿])?)|百分之(?P<percent>[零一二三四五六七八九十百点]+))"
+    rf"(?:百分之(?P<percent>[零一二三四五六七八九十百点]+)|(?P<num>(?<![0-9A-Za-z.\-—第+/])(?:[0-9]{{1,3}}(?:[,，][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?)(?P<mid>余|多|几)?(?P<scale>[十百千]?[万亿]+|[百千])?"
+    rf"|(?P<han>(?<![第一二三四五六七八九十百千万数几])[一二两三四五六七八九十百千]{{1,7}}(?P<hanmid>余|多)?(?P<hanscale>[万亿])?))"
     rf"(?P<post>余|多)?(?P<unit>{COUNTERS})?(?P<after>以上|左右|余|多)?"
 )
 NOT_A_COUNT = re.compile(
@@ -41,7 +41,7 @@ RISES = frozenset("上升 增长 增加 提高 提升 上涨 攀升 增幅 增 �
 PLANNED = re.compile(
     r"拟(?!定|态|人)|力争|争取|预计|有望|目标|计划(?=[\u4e00-\u9fff]{0,6}(?:[0-9]|$|[\u4e00-\u9fff]*[^的内]$))|规划(?:建设|新建)|下一步|"
     r"将(?=(?:继续|持续|进一步|全面|陆续|再|于|在|会|组织|开展|新建|建成|投入|实施|推出|安排|达到?|突破|实现|新增|完成|培训|建设|改造|举办|召开|覆盖|惠及|启动|力争|通过|依托|以|把|不断|加大|加强|对))|"
-    r"要(?:求|在|于|确保|达到|完成)|确保(?:[\u4e00-\u9fff]{0,8}率|年底|[0-9])|应(?:当|不)|不得|要于"
+    r"要(?:在|于|确保|达到|完成)|确保(?:[\u4e00-\u9fff]{0,8}率|年底|[0-9])|应(?:当|不)|不得|要于"
 )
 CLAUSE = re.compile(r"[，；：。！？…\s（）【】■●]|——")
 ADVERBS = frozenset(
@@ -254,7 +254,7 @@ NO_RESULT = re.compile(
 
 def _from_value(text: str, hit: _Hit) -> bool:
     """从12%提高到15%: the value before is not the result."""
-    return bool(re.search(r"[由从]$", text[: hit.start])) and bool(
+    return bool(re.search(r"[由从](?:(?:去年|上年|年初|此前|原来|[0-9]{4}年)的?)?$", text[: hit.start])) and bool(
         re.match(r"(?:提高|提升|上升|下降|降低|增加|增长|减少|降|升|增|扩大|压缩|缩短|压减)[至到]", text[hit.end :])
     )
 
@@ -317,7 +317,9 @@ def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int
 
 
 ONLY_A_PLACE = re.compile(r"[\u4e00-\u9fff]{1,5}[县市区旗州镇乡省]")
-ONLY_A_MOVE = re.compile(r"(?:下|上)?[降升增提]低?高?[到至]?|提升|提高|增长|下降|减少|增至全国")
+ONLY_A_MOVE = re.compile(
+    r"(?:下|上)?[降升增提]低?高?[到至]?|(?:提升|提高|增长|增加|下降|上升|减少|扩大|降低|压减|压缩|缩短)[到至]?|增至全国"
+)
 MOVED_FROM = re.compile(r"([\u4e00-\u9fff“”]{2,14})[由从][^，。；]{0,14}$")
 
 
@@ -329,6 +331,8 @@ def _said_before(text: str, hit: _Hit, stretch: str, right: str, follows: bool) 
     verb = next((i for i, word in enumerate(left) if words.tag(word) == "v" or word in VERBS_ONLY), 0)
     if follows and verb and not re.match(r"[、，；]", stretch):
         left = left[verb:]  # 12个村|演出24场: the noun belongs to the figure before
+    while len(left) > 1 and ONLY_A_MOVE.fullmatch(left[-1]):
+        left.pop()  # 退赔率|提高到88%
     while left and left[-1] in ("中", "里", "内", "对", "为", "向", "等"):
         if left.pop() == "等" and (any("某" in word for word in left) or re.match(r"[\u4e00-\u9fff]", right)):
             # 抓获蒲某等4人; 制订《…》等10项制度: the names are examples
@@ -343,7 +347,7 @@ def _said_before(text: str, hit: _Hit, stretch: str, right: str, follows: bool) 
 
 
 LEADING = re.compile(
-    r"^(?:[0-9一二两三四五六七八九十]+(?:个多?月|年多?|天)(?:以来|来|间|内)|今年以来|近年来|共计?|已|累计|先后|现场|成功(?!率))+"
+    r"^(?:[0-9一二两三四五六七八九十]+(?:个多?月|年多?|天)(?:以来|来|间|内)|今年以来|近年来|共计?|已|累计|先后|现场|成功(?!率)|平均每[天日月年]|平均|民警|民辅警|干警|[\u4e00-\u9fff]{0,8}(?:支持|配合|指导|协助|帮助)下)+"
 )
 
 

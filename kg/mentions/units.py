@@ -618,6 +618,7 @@ def _starts_word(text: str, at: int, floor: int) -> bool:
     return bool(cut) and (cut[-1] in _breaks() or words.tag(cut[-1]) in words.STOP_TAGS)
 
 
+THIS = re.compile(r"该(院|关|校)(?!长|区)")  # short for 法院, 海关, 学校: no heads of their own
 PAIR = re.compile(
     r"((?:[\u4e00-\u9fff]{2,5}、)*[\u4e00-\u9fff]{2,5}?)(?:和|及|与|、)([\u4e00-\u9fff]{2,5})[两三四五六]([县区市旗])$"
 )
@@ -633,6 +634,9 @@ ROWED = frozenset(
 def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
     """Bodies whose head stands only once, at the end of a list: 甲县、乙县公安局; 甲、乙两县公安局; 甲、乙、丙三个派出所."""
     yield from _rows(text, units)
+    for m in THIS.finditer(text):
+        if not any(u.start <= m.start() < u.end for u in units):
+            yield Unit(m.start(), m.end(), m[0], UnitName(m[1], m[1], "body", pointer=True))
     for unit in units:
         name = unit.name
         if (
