@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SIZES = (100, 400, 1600)
+SIZES = (400, 1600)
 
 
 def pages(path: Path, count: int) -> None:

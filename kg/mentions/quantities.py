@@ -206,7 +206,7 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
             not measure
             and figures
             and (
-                re.fullmatch(r"[、和及]|以及", text[figures[-1].end : hit.start])
+                re.fullmatch(r"[、和及]|以及|", text[figures[-1].end : hit.start])
                 or (
                     figures[-1].quantity.unit == hit.unit
                     and re.fullmatch(r"[，；、][\u4e00-\u9fff]{2,6}", text[figures[-1].end : hit.start])
@@ -347,7 +347,7 @@ def _said_before(text: str, hit: _Hit, stretch: str, right: str, follows: bool) 
 
 
 LEADING = re.compile(
-    r"^(?:[0-9一二两三四五六七八九十]+(?:个多?月|年多?|天)(?:以来|来|间|内)|今年以来|近年来|共计?|已|累计|先后|现场|成功(?!率)|平均每[天日月年]|平均|民警|民辅警|干警|[\u4e00-\u9fff]{0,8}(?:支持|配合|指导|协助|帮助)下)+"
+    r"^(?:[0-9一二两三四五六七八九十]+(?:个多?月|年多?|天)(?:以来|来|间|内)|今年以来|近年来|共计?|已|累计|先后|现场|成功(?!率)|平均每[天日月年]|平均|(?:民警|民辅警|干警)(?=[\u4e00-\u9fff]{4})|[\u4e00-\u9fff]{0,8}(?:支持|配合|指导|协助|帮助)下)+"
 )
 
 
