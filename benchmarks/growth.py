@@ -38,7 +38,9 @@ def main() -> None:
             size, taken = len(data) / 1e6, end - start
             exponent = math.log2(taken / before)
             shown = "" if math.isnan(exponent) else f"{exponent:10.2f}"
-            print(f"{shape:<12}{size:8.2f}{middle - start:8.2f}{end - middle:9.2f}{size / taken:8.3f}{shown}", flush=True)
+            print(
+                f"{shape:<12}{size:8.2f}{middle - start:8.2f}{end - middle:9.2f}{size / taken:8.3f}{shown}", flush=True
+            )
             before = taken
     print(f"largest memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 

@@ -146,7 +146,9 @@ def _linear(name: str, lengths: list[int]) -> bool:
     exponent = math.log2(seconds[-1] / seconds[-2]) if seconds[-1] > SHORT else 0.0
     linear = exponent <= LINEAR
     shown = "".join(f"{taken:10.2f}" if taken < math.inf else f"{'stopped':>10}" for taken in seconds)
-    print(f"{name:<22}{shown:<40}{exponent:10.2f}  {'' if linear else _apart(_where, name, lengths[0], '?')}", flush=True)
+    print(
+        f"{name:<22}{shown:<40}{exponent:10.2f}  {'' if linear else _apart(_where, name, lengths[0], '?')}", flush=True
+    )
     return linear
 
 
