@@ -20,6 +20,7 @@ from typing import Any
 
 from kg.layout import Place, arrange, opened_at_first
 from kg.model import Document, Entity, Evidence, Quantity, Span, Statement
+from kg.relations import relations
 
 TITLE = "通报 · 官方新闻知识图谱"
 SCRIPTS = ("strings.js", "model.js", "search.js", "state.js", "canvas.js", "panel.js", "filters.js", "page.js")
@@ -213,7 +214,9 @@ def _page(title: str, data: dict[str, Any]) -> str:
     assets = files("kg") / "assets"
     library = (files("pyvis") / "lib" / "vis-9.1.2" / "vis-network.min.js").read_text(encoding="utf-8")
     style = (assets / "page.css").read_text(encoding="utf-8")
-    script = "\n".join((assets / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    names = {r.name: {"zh": [r.zh, r.inverse[0]], "en": [r.en, r.inverse[1]]} for r in relations()}
+    script = f"const RELATIONS = {json.dumps(names, ensure_ascii=False)};\n"
+    script += "\n".join((assets / name).read_text(encoding="utf-8") for name in SCRIPTS)
     inlined = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     return Template((assets / "page.html").read_text(encoding="utf-8")).substitute(
         title=html.escape(_safe(title)),

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.model import Kind
+from kg.relations import Relation, relations
+from kg.terms import BASE, KG, Term
 
-BASE = "https://w3id.org/tongbao/"
-KG = BASE + "ns#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 SCHEMA = "https://schema.org/"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -76,30 +76,7 @@ def shorten(iri: str) -> str:
     return f"<{iri}>"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A term of the ontology: local name, label and comment in Chinese and English, and the standard terms above it."""
-
-    name: str
-    zh: str
-    en: str
-    comment_zh: str
-    comment_en: str
-    broader: tuple[str, ...] = ()
-
-    @property
-    def iri(self) -> str:
-        return KG + self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Relation(Term):
-    """A relation between entities; `ends` are the pairs of classes that it joins."""
-
-    ends: tuple[tuple[Kind, Kind], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Property(Term):
     """A property of a node; `domain` are classes, `range` is a datatype or a class, all with their prefixes."""
 
@@ -157,57 +134,7 @@ CLASSES = (
          ("org:Membership",)),
 )  # fmt: skip
 
-RELATIONS = (
-    Relation("conducted", "开展", "conducted",
-             "单位开展、参加、发起或部署了行动。",
-             "The unit carries the campaign out, takes part in it as an actor, launches it or orders it.",
-             ends=((UNIT, CAMPAIGN),)),
-    Relation("located_in", "位于", "located in",
-             "单位位于该地区，或地区隶属于上一级地区。",
-             "The unit lies in the region, or the region in the wider one.",
-             ("schema:location",),
-             ends=((UNIT, REGION), (REGION, REGION))),
-    Relation("part_of", "隶属于", "part of",
-             "单位隶属于上级单位，或行动是更大行动的一部分。",
-             "The unit belongs to the unit above it, or the campaign is part of a larger one.",
-             ("dcterms:isPartOf",),
-             ends=((UNIT, UNIT), (CAMPAIGN, CAMPAIGN))),
-    Relation("has_metric", "取得数据", "has metric",
-             "行动或单位的成果、投入或规模的一个数据。",
-             "A figure that counts a result, an input or the scale of the campaign or of the unit's work.",
-             ends=((CAMPAIGN, METRIC), (UNIT, METRIC))),
-    Relation("has_target", "目标数据", "has target",
-             "行动或单位计划、力争达到的数据，不是结果。",
-             "A figure that the campaign or the unit plans or strives for; it is not a result.",
-             ends=((CAMPAIGN, METRIC), (UNIT, METRIC))),
-    Relation("attributed_to", "数据所属单位", "attributed to",
-             "行动数据由哪个单位的工作得来。",
-             "The unit whose work a campaign's figure reports.",
-             ("prov:wasAttributedTo",),
-             ends=((METRIC, UNIT),)),
-    Relation("holds_role_at", "任职于", "holds role at",
-             "人物在单位任职；职务见证据的 kg:title。",
-             "The person holds a post at the unit; the evidence gives the title of the post.",
-             ("org:memberOf",),
-             ends=((PERSON, UNIT),)),
-    Relation("received", "获得", "received",
-             "获得荣誉称号或奖项。",
-             "Was given the title of honour or the prize.",
-             ends=((UNIT, AWARD), (CAMPAIGN, AWARD), (FACILITY, AWARD), (PERSON, AWARD))),
-    Relation("cooperated_with", "合作", "cooperated with",
-             "两个单位共同行事；每对只记一次，按原文次序。",
-             "Two units act together; stated once for a pair, in the order of the text.",
-             ("org:linkedTo",),
-             ends=((UNIT, UNIT),)),
-    Relation("issued", "发布", "issued",
-             "单位制定或发布了文件，或签订了协议。",
-             "The unit drew up or published the document, or signed the agreement.",
-             ends=((UNIT, POLICY),)),
-    Relation("operates", "运营", "operates",
-             "单位建有或运营设施。",
-             "The unit built or runs the facility.",
-             ends=((UNIT, FACILITY),)),
-)  # fmt: skip
+RELATIONS = relations()
 
 METRIC_PROPERTIES = (
     Property("measure", "计量对象", "measure",

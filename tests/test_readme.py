@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kg.cli import main
+from kg.cli import commands
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh.md")
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.M | re.S)
 
 
-def commands(name: str) -> list[tuple[str, str]]:
+def shown_commands(name: str) -> list[tuple[str, str]]:
     """Each `$ command` of the console blocks of a README, with the output shown below it."""
     shown = []
     for block in BLOCK.findall((ROOT / name).read_text(encoding="utf-8")):
@@ -30,12 +30,12 @@ def test_every_command_prints_what_is_shown(name, tmp_path, monkeypatch):
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
     (tmp_path / "queries").symlink_to(ROOT / "queries")
     monkeypatch.chdir(tmp_path)
-    shown = commands(name)
+    shown = shown_commands(name)
     assert shown[0][0] == "kg build seeds", "the other commands ask what it has built"
     for command, output in shown:
         words = shlex.split(command)
         assert words[0] == "kg"
-        result = CliRunner().invoke(main, words[1:])
+        result = CliRunner().invoke(commands, words[1:])
         assert result.exit_code == 0, result.output
         assert clean(result.stdout) == clean(output), command
 
@@ -45,7 +45,7 @@ def clean(text: str) -> str:
 
 
 def test_both_readmes_show_the_same_commands():
-    english, chinese = ([command for command, _ in commands(name)] for name in READMES)
+    english, chinese = ([command for command, _ in shown_commands(name)] for name in READMES)
     assert english == chinese
 
 

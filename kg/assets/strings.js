@@ -178,20 +178,7 @@ const KINDS = {
   Metric: {zh: "数据", en: "Figure"},
 };
 
-/** The relations: what each is called, and what it is called from its object's side. */
-const RELATIONS = {
-  conducted: {zh: ["开展", "开展单位"], en: ["conducted", "conducted by"]},
-  located_in: {zh: ["位于", "境内"], en: ["located in", "contains"]},
-  part_of: {zh: ["隶属", "下属"], en: ["part of", "has part"]},
-  has_metric: {zh: ["数据", "数据主体"], en: ["has figure", "figure of"]},
-  has_target: {zh: ["目标", "目标主体"], en: ["has target", "target of"]},
-  attributed_to: {zh: ["数据所属", "所得数据"], en: ["attributed to", "figures from it"]},
-  holds_role_at: {zh: ["任职于", "任职人员"], en: ["holds a role at", "has in a role"]},
-  received: {zh: ["获得", "获得者"], en: ["received", "received by"]},
-  cooperated_with: {zh: ["协作", "协作"], en: ["cooperated with", "cooperated with"]},
-  issued: {zh: ["印发", "印发单位"], en: ["issued", "issued by"]},
-  operates: {zh: ["运行", "运行单位"], en: ["operates", "operated by"]},
-};
+// RELATIONS comes from the ontology: kg/view.py writes it before this script.
 
 let language = "zh";
 

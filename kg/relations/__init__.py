@@ -13,16 +13,23 @@ Rules of a relation are tried in order, on every sentence.
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
+
+from kg.model import Kind
+from kg.terms import Term
 
 CLASSES = "UCDAFPSQ"
 PLACEHOLDER = {letter: chr(0xE000 + i) for i, letter in enumerate(CLASSES)}
 # Somebody whose name nobody knew stands where the body spoken of would be the subject: S|某某社区还与 …
-STRANGER = r"(?!(?<=S)[^，。；：UF]{2,12}[村所站队局院校社区司学会心台部委办室处厅团](?:还|也|则|与|已|又|在|把|同|联合|会同))"
+STRANGER = (
+    r"(?!(?<=S)[^，。；：UF]{2,12}[村所站队局院校社区司学会心台部委办室处厅团](?:还|也|则|与|已|又|在|把|同|联合|会同))"
+)
 
 
 @dataclass(frozen=True)
@@ -62,24 +69,25 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Relation:
-    """A relation: its name in the vocabulary and its rules.
+class Relation(Term):
+    """A relation: its term in the ontology, the classes that it joins, what it is called from its object's side, its rules.
 
     Clauses that tell of plans are left, but where `planned`. The first rule that reads an end settles it where `once`
-    names that end (s or o). `mutual` relations hold both ways and are stated once.
+    names that end (s or o). `mutual` relations hold both ways and are stated once. `order` is its place in lists.
     """
 
-    name: str
-    rules: tuple[Rule, ...]
+    ends: tuple[tuple[Kind, Kind], ...] = ()
+    inverse: tuple[str, str] = ("", "")
+    rules: tuple[Rule, ...] = ()
     planned: bool = False
     once: str = ""
     mutual: bool = False
+    order: int = 1000
 
 
+@cache
 def relations() -> tuple[Relation, ...]:
-    """All relations that rules state, in a fixed order."""
-    from kg.relations import conducted, cooperated_with, holds_role_at, issued, operates, part_of, received
-
-    return tuple(
-        module.RELATION for module in (conducted, part_of, cooperated_with, issued, received, operates, holds_role_at)
-    )
+    """All relations: the RELATION of each module of this package, in their order."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    found = (importlib.import_module(f"{__name__}.{name}").RELATION for name in names)
+    return tuple(sorted(found, key=lambda relation: (relation.order, relation.name)))

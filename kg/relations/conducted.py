@@ -1,5 +1,6 @@
 """conducted: a body carries out a campaign, takes part in it, launches it or orders it."""
 
+from kg.model import Kind
 from kg.relations import Relation, Rule
 
 CARRY = (
@@ -8,8 +9,16 @@ CARRY = (
 )
 
 RELATION = Relation(
-    "conducted",
-    (
+    name="conducted",
+    zh="开展",
+    en="conducted",
+    comment_zh="单位开展、参加、发起或部署了行动。",
+    comment_en="The unit carries the campaign out, takes part in it as an actor, launches it or orders it.",
+    broader=(),
+    ends=((Kind.UNIT, Kind.CAMPAIGN),),
+    inverse=("开展单位", "conducted by"),
+    order=10,
+    rules=(
         Rule(
             "carries out",
             rf"(?:{CARRY})(?:了|起|好|到)?[^，。；：]{{0,14}}?(?P<o>C)(?!(?:要求|精神|经验|工作要点|实施方案|办公室|领导小组))",
@@ -53,7 +62,12 @@ RELATION = Relation(
         Rule("as it told", r"从(?P<s>U)(?:获悉|了解到)，[^。；]{0,40}(?P<o>C)", 0.7),
         Rule("as it ordered", r"(?P<s>U)(?:的)?(?:统一)?(?:部署|安排)(?:要求)?，[^。；]{0,30}?(?P<o>C)", 0.75),
         Rule("under its command", r"由(?P<s>U)(?:指挥|牵头|主导)[^。；]{0,24}?(?P<o>C)", 0.8),
-        Rule("as an item", r"^S?[^，。：US]{0,4}(?P<o>C)[。：]", 0.75, says=("湖州市公安局盘点全年工作。二、“暖屋子”供热提质行动。",)),
+        Rule(
+            "as an item",
+            r"^S?[^，。：US]{0,4}(?P<o>C)[。：]",
+            0.75,
+            says=("湖州市公安局盘点全年工作。二、“暖屋子”供热提质行动。",),
+        ),
         Rule(
             "held",
             r"(?P<o>C)(?:共|累计|已)?(?:举办|举行|开展(?!以来|期间|后)|铺开|走进|走遍|持续|启动(?!以来|后)|同步)",

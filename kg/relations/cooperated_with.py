@@ -1,14 +1,21 @@
 """cooperated_with: bodies act together. A list of them is stated as the first with each of the others."""
 
+from kg.model import Kind
 from kg.relations import STRANGER, Relation, Rule
 
-TOGETHER = (
-    "联合|合作|共建|签订|签署|签下|签约|共同|联手|携手|会商|合办|对接|会签|协作|结对|联动|协同|协力|合力|一道|一起|同台|并肩"
-)
+TOGETHER = "联合|合作|共建|签订|签署|签下|签约|共同|联手|携手|会商|合办|对接|会签|协作|结对|联动|协同|协力|合力|一道|一起|同台|并肩"
 
 RELATION = Relation(
-    "cooperated_with",
-    (
+    name="cooperated_with",
+    zh="合作",
+    en="cooperated with",
+    comment_zh="两个单位共同行事；每对只记一次，按原文次序。",
+    comment_en="Two units act together; stated once for a pair, in the order of the text.",
+    broader=("org:linkedTo",),
+    ends=((Kind.UNIT, Kind.UNIT),),
+    inverse=("合作", "cooperated with"),
+    order=90,
+    rules=(
         Rule(
             "together with",
             r"(?<![台办室处厅团心校队站村社”])(?<![^该中高法]院)(?:会同|联合|联动|协同|携手|联手|牵手|配合|协助)(?:了)?"
@@ -66,7 +73,10 @@ RELATION = Relation(
                 "柳城县公安局循线追查，在融安县公安局配合下抓获嫌疑人2名。",
                 "承德市公安局日前在承德市林业和草原局的大力协助下查清火因。",
             ),
-            leaves=("在广西壮族自治区公安厅领导下，柳城县公安局抓获嫌疑人2名。", "在承德市林业和草原局门口，承德市公安局设点宣传。"),
+            leaves=(
+                "在广西壮族自治区公安厅领导下，柳城县公安局抓获嫌疑人2名。",
+                "在承德市林业和草原局门口，承德市公安局设点宣传。",
+            ),
         ),
         Rule(
             "with its help, said first",
@@ -77,7 +87,10 @@ RELATION = Relation(
                 "在承德市林业和草原局的大力协助下，承德市公安局查清火因。",
                 "在珠海市公安局积极协作下，近日拱北海关查获走私烟200条。",
             ),
-            leaves=("在广西壮族自治区公安厅指导下，柳城县公安局抓获嫌疑人2名。", "在承德市林业和草原局会议室，承德市公安局设点宣传。"),
+            leaves=(
+                "在广西壮族自治区公安厅指导下，柳城县公安局抓获嫌疑人2名。",
+                "在承德市林业和草原局会议室，承德市公安局设点宣传。",
+            ),
         ),
         Rule(
             "one leads, others join",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from kg.mentions.people import led_by
+from kg.model import Kind
 from kg.relations import Relation, Rule
 
 
@@ -26,11 +27,33 @@ def known(person: Any, body: Any) -> bool:
 
 
 PLAIN = ("民警", "法官", "检察官", "干警", "民警教师")
-PLACES = ("派出所", "大队", "中队", "支队", "法庭", "法院", "检察院", "公安局", "分局", "监狱", "戒毒所", "看守所", "检查站")
+PLACES = (
+    "派出所",
+    "大队",
+    "中队",
+    "支队",
+    "法庭",
+    "法院",
+    "检察院",
+    "公安局",
+    "分局",
+    "监狱",
+    "戒毒所",
+    "看守所",
+    "检查站",
+)
 
 RELATION = Relation(
-    "holds_role_at",
-    (
+    name="holds_role_at",
+    zh="任职于",
+    en="holds role at",
+    comment_zh="人物在单位任职；职务见证据的 kg:title。",
+    comment_en="The person holds a post at the unit; the evidence gives the title of the post.",
+    broader=("org:memberOf",),
+    ends=((Kind.PERSON, Kind.UNIT),),
+    inverse=("任职人员", "has in a role"),
+    order=70,
+    rules=(
         Rule(
             "of the body",
             r"(?P<o>U)(?:的)?(?:一名|优秀|原|老|年轻)?(?P<s>P)",
@@ -76,7 +99,10 @@ RELATION = Relation(
                 "遂宁市船山区人民法院启动“暖冬”专项行动，院长赵秋萍到场动员。",
                 "潢川县双柳检查站灯火通明，站长郑海涛正在查车。",
             ),
-            leaves=("柳州市公安局走访企业3家，厂长陈志远表示感谢。", "遂宁市船山区人民法院走进校园，校长赵秋萍表示欢迎。"),
+            leaves=(
+                "柳州市公安局走访企业3家，厂长陈志远表示感谢。",
+                "遂宁市船山区人民法院走进校园，校长赵秋萍表示欢迎。",
+            ),
             fits=known,
         ),
     ),

@@ -1,16 +1,23 @@
 """issued: a body hands down, signs or brings out a titled document."""
 
+from kg.model import Kind
 from kg.relations import Relation, Rule
 
 # Two ways of bringing a document about: hand it down, or make it; both may be joint.
-ISSUE = (
-    "印发|下发|出台|制定|制订|制发|编制|编印|编写|编成|编纂|签订|签署|签下|签|会签|修订|起草|拟定|颁布|颁发|发布|公布|推出|发出|转发|汇编"
-)
+ISSUE = "印发|下发|出台|制定|制订|制发|编制|编印|编写|编成|编纂|签订|签署|签下|签|会签|修订|起草|拟定|颁布|颁发|发布|公布|推出|发出|转发|汇编"
 SOFT = "了|实施|下发|发布|印发|出|完善|并|起|成|《"
 
 RELATION = Relation(
-    "issued",
-    (
+    name="issued",
+    zh="发布",
+    en="issued",
+    comment_zh="单位制定或发布了文件，或签订了协议。",
+    comment_en="The unit drew up or published the document, or signed the agreement.",
+    broader=(),
+    ends=((Kind.UNIT, Kind.POLICY),),
+    inverse=("发布单位", "issued by"),
+    order=100,
+    rules=(
         Rule(
             "which it issued",
             rf"(?P<s>U)(?:[^，。；：UD]{{0,8}}?)(?:{ISSUE})的(?P<o>D)",
@@ -20,7 +27,10 @@ RELATION = Relation(
                 "各中队认真执行柳州市消防救援支队制定的《高层建筑灭火行动指南》。",
                 "镇江市税务局落实江苏省税务局印发的《办税服务规范》。",
             ),
-            leaves=("延安市水务局认真执行《延安市水源地巡查管理办法》。", "群众对去年的《延安市水源地巡查管理办法》反映良好。"),
+            leaves=(
+                "延安市水务局认真执行《延安市水源地巡查管理办法》。",
+                "群众对去年的《延安市水源地巡查管理办法》反映良好。",
+            ),
         ),
         Rule(
             "issued by",
@@ -31,7 +41,10 @@ RELATION = Relation(
                 "《九江市扬尘污染防治方案》由九江市生态环境局起草。",
                 "《商户守信公约》由鹤壁市市场监督管理局制定。",
             ),
-            leaves=("《校园消防安全自查手册》受到遂宁市消防救援支队欢迎。", "《九江市扬尘污染防治方案》要求九江市生态环境局加强检查。"),
+            leaves=(
+                "《校园消防安全自查手册》受到遂宁市消防救援支队欢迎。",
+                "《九江市扬尘污染防治方案》要求九江市生态环境局加强检查。",
+            ),
         ),
         Rule(
             "issues",
@@ -58,7 +71,10 @@ RELATION = Relation(
                 "拱北海关举办《跨境商品查验指引》发布会。",
                 "承德市林业和草原局与承德市公安局举行《森林草原防火协作办法》会签仪式。",
             ),
-            leaves=("张掖市公安局举行《恶劣天气交通预警联动协议》培训会。", "拱北海关举办《跨境商品查验指引》宣讲活动。"),
+            leaves=(
+                "张掖市公安局举行《恶劣天气交通预警联动协议》培训会。",
+                "拱北海关举办《跨境商品查验指引》宣讲活动。",
+            ),
         ),
         Rule(
             "named with it",

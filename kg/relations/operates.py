@@ -1,5 +1,6 @@
 """operates: a body builds, sets up or runs a named facility."""
 
+from kg.model import Kind
 from kg.relations import STRANGER, Relation, Rule
 
 BUILD = (
@@ -8,17 +9,23 @@ BUILD = (
 )
 
 # The same where the body is not named in the clause: only what is surely done.
-BUILT = (
-    "建成|建起|建好|新建|启用|投用|挂牌|挂起|揭牌|落成|成立|设立|组建了|打造了|搭建了|搭建起|建立了|建立起|开设|共建|改建|多了|建有|设有"
-)
+BUILT = "建成|建起|建好|新建|启用|投用|挂牌|挂起|揭牌|落成|成立|设立|组建了|打造了|搭建了|搭建起|建立了|建立起|开设|共建|改建|多了|建有|设有"
 WHOLE = "(?!建设|工作领导|领导小组|工作专班)"
 DONE = "(?:并投用|并启用|投用|启用|运行|使用|了|起|出|的|成|完成)?"
 # What is only asked for or thought of.
 ASKED = r"(?![^，。；]{0,40}(?:提出|支持|鼓励|引导|要求|计划|加快|应当|旨在|审议|呼吁|倡议|希望|为了|按照|推动|推进|违规|违法|准备|争取))"
 
 RELATION = Relation(
-    "operates",
-    (
+    name="operates",
+    zh="运营",
+    en="operates",
+    comment_zh="单位建有或运营设施。",
+    comment_en="The unit built or runs the facility.",
+    broader=(),
+    ends=((Kind.UNIT, Kind.FACILITY),),
+    inverse=("运营单位", "operated by"),
+    order=110,
+    rules=(
         Rule(
             "run by",
             r"(?P<o>F)(?:[^，。；：UF]{0,10})由(?P<s>U)[^，。；UF]{0,8}(?:管理|运营|建设|建成|负责|打造|组建|主办|承建|维护|投资)",

@@ -1,10 +1,19 @@
 """part_of between campaigns: a phase, a special drive within a larger one. (Between bodies the names and the context tell.)"""
 
+from kg.model import Kind
 from kg.relations import Relation, Rule
 
 RELATION = Relation(
-    "part_of",
-    (
+    name="part_of",
+    zh="隶属于",
+    en="part of",
+    comment_zh="单位隶属于上级单位，或行动是更大行动的一部分。",
+    comment_en="The unit belongs to the unit above it, or the campaign is part of a larger one.",
+    broader=("dcterms:isPartOf",),
+    ends=((Kind.UNIT, Kind.UNIT), (Kind.CAMPAIGN, Kind.CAMPAIGN)),
+    inverse=("下属", "has part"),
+    order=30,
+    rules=(
         Rule(
             "is a part of",
             r"(?P<s>C)[^，。；]{0,6}是[^，。；]{0,14}?(?P<o>C)的(?:一部分|组成部分|重要内容|重要一环|子行动)",

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from kg.model import Kind
 from kg.relations import Relation, Rule
 
 # What a winner does, and what is done to one (被 … 授予).
@@ -36,8 +37,16 @@ def _body_surely(body: Any, award: Any) -> bool:
 
 
 RELATION = Relation(
-    "received",
-    (
+    name="received",
+    zh="获得",
+    en="received",
+    comment_zh="获得荣誉称号或奖项。",
+    comment_en="Was given the title of honour or the prize.",
+    broader=(),
+    ends=((Kind.UNIT, Kind.AWARD), (Kind.CAMPAIGN, Kind.AWARD), (Kind.FACILITY, Kind.AWARD), (Kind.PERSON, Kind.AWARD)),
+    inverse=("获得者", "received by"),
+    order=80,
+    rules=(
         Rule(
             "titled",
             r"(?P<o>A)(?:获得者|称号获得者)?(?P<s>P)",
