@@ -3,7 +3,7 @@
     python -m benchmarks.serving [--units 20000] [--graph DIR] [--heavy 6]
 
 A graph of so many invented units, each with a campaign and two figures (about 50 triples a unit), or the build in DIR,
-is served on a loopback port. Each request is made 40 times, one after the other, by a client of its own: once with
+is served on a loopback port. Each request is made 20 times, one after the other, by a client of its own: once with
 nothing else going on, once while so many cross joins run. The table gives the middle time and the longest, in
 milliseconds. Then: how long a query takes to be stopped.
 """
@@ -28,7 +28,7 @@ from urllib.request import Request, urlopen
 from kg import graph, store
 from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Span, Statement
 
-TIMES = 40
+TIMES = 20
 SECONDS = 30
 CROSS_JOIN = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 PREFIX = "PREFIX kg: <https://w3id.org/tongbao/ns#> PREFIX schema: <https://schema.org/> "

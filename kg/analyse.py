@@ -19,7 +19,7 @@ from kg.tables import region_names
 
 LEFT_OUT = (Kind.METRIC, Kind.REGION)
 EFFORT = (
-    4_000_000  # steps for betweenness: about ten seconds; where it needs more, it is estimated from a sample of nodes
+    4_000_000  # steps for betweenness, some ten seconds; where it needs more, it is estimated from a sample of nodes
 )
 SEED = 1
 SHOWN = 5  # members of a community

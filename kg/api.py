@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import answer, graph, query, store
 from kg.model import Document, Entity, Evidence, Extraction, Statement
-from kg.view import flow
+from kg.read import flow
 
 if TYPE_CHECKING:
     import networkx

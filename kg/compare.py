@@ -24,9 +24,8 @@ from enum import StrEnum
 
 from kg.gold import Gold, GoldEntity, GoldFact, GoldFigure
 from kg.model import Entity, Extraction, Kind, Quantity, Span, Statement
-from kg.read import Page
+from kg.read import Page, flow
 from kg.regions import Region, divisions
-from kg.view import flow
 
 CLASSES = tuple(kind for kind in Kind if kind is not Kind.METRIC)
 CORE = ("conducted", "located_in", "part_of", "has_metric")

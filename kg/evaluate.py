@@ -16,9 +16,10 @@ from pathlib import Path
 from kg.compare import CORE, FIGURE_ALONE, ROWS, Compared, Finding, Outcome, Tag, compare
 from kg.errors import Problem
 from kg.extract import extract
+from kg.formats import load as load_page
 from kg.gold import Gold, load
 from kg.pipeline import Failure
-from kg.read import Page, read
+from kg.read import Page
 
 CORE_ROW = "core/all four"
 BIN_EDGES = (0.0, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
@@ -157,4 +158,4 @@ def _page(source: Path, annotated: Gold) -> Page:
     data = source.read_bytes()
     if annotated.sha256 and hashlib.sha256(data).hexdigest() != annotated.sha256:
         raise ValueError("not the text that was annotated (its SHA-256 differs)")
-    return read(data, annotated.document)
+    return load_page(data, annotated.document)

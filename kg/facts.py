@@ -78,7 +78,15 @@ def mask(text: str, items: list[Item], carried: bool) -> Masked:
             and len(merged) >= 2
             and merged[-1][0] in "、和与及"
             and merged[-2][0] == piece[0]
-            and piece[0] in (PLACEHOLDER["U"], PLACEHOLDER["C"], PLACEHOLDER["D"], PLACEHOLDER["A"], PLACEHOLDER["P"], PLACEHOLDER["F"])
+            and piece[0]
+            in (
+                PLACEHOLDER["U"],
+                PLACEHOLDER["C"],
+                PLACEHOLDER["D"],
+                PLACEHOLDER["A"],
+                PLACEHOLDER["P"],
+                PLACEHOLDER["F"],
+            )
         ):
             joiner = merged.pop()
             if joiner[0] == "与" and piece[0] == PLACEHOLDER["U"]:

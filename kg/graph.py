@@ -27,8 +27,8 @@ import pyoxigraph as ox
 
 from kg import __version__, vocab
 from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Span, Statement
+from kg.read import flow
 from kg.regions import Region, divisions
-from kg.view import flow
 
 Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 RELATIONS = frozenset(relation.name for relation in vocab.RELATIONS)

@@ -475,3 +475,23 @@ def read(data: bytes, name: str) -> Page:
         title=next((a.title for a in found if a.title), ""),
     )
     return Page(document, found)
+
+
+# ---------------------------------------------------------------- text as people read it
+
+_GAP = re.compile(r"\s+")
+_LATIN_GAP = re.compile(r"[A-Za-z][!-~]|[!-~][A-Za-z]")
+
+
+def flow(text: str) -> str:
+    """A stretch of a page on one line: hard wraps and the spaces that OCR puts between Chinese characters undone.
+
+    >>> flow("全市 公安\\n机关开展 night patrol\\n")
+    '全市公安机关开展night patrol'
+    """
+
+    def joint(gap: re.Match[str]) -> str:
+        sides = text[max(0, gap.start() - 1) : gap.start()] + text[gap.end() : gap.end() + 1]
+        return " " if _LATIN_GAP.fullmatch(sides) else ""
+
+    return _GAP.sub(joint, text)

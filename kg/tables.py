@@ -12,7 +12,7 @@ from typing import Any
 
 from kg import graph, vocab
 from kg.model import Entity, Extraction, Kind, Quantity, Statement
-from kg.view import flow
+from kg.read import flow
 
 FIGURE: tuple[str, ...] = (
     *("measure", "value", "unit", "qualifier", "change", "as_stated"),

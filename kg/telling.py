@@ -346,7 +346,7 @@ def _counts_its_work(body: Body, figure: Figure, masked: facts.Masked, acting: l
     """Whether a figure counts work of a body: not what a ministry makes known of the country, not a bare rise of nobody's."""
     if figure.quantity.measure.endswith("变化") and not acting:
         return False
-    return body.sort != "alone" or bool(acting) and not PUBLISHES.search(masked.text[slice(*acting[-1])])
+    return body.sort != "alone" or (bool(acting) and not PUBLISHES.search(masked.text[slice(*acting[-1])]))
 
 
 def _items(told: Told) -> list[facts.Item]:

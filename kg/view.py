@@ -20,6 +20,7 @@ from typing import Any
 
 from kg.layout import Place, arrange, opened_at_first
 from kg.model import Document, Entity, Evidence, Quantity, Span, Statement
+from kg.read import flow
 from kg.relations import relations
 
 TITLE = "通报 · 官方新闻知识图谱"
@@ -34,8 +35,6 @@ OPTIONS = {
 
 # Controls that reorder or hide text around them, and half characters that no encoding can hold.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-_GAP = re.compile(r"\s+")
-_LATIN_GAP = re.compile(r"[A-Za-z][!-~]|[!-~][A-Za-z]")
 
 
 def write(
@@ -184,20 +183,6 @@ class _Sources:
             ],
             "rules": [_safe(rule) for rule in self._rules],
         }
-
-
-def flow(text: str) -> str:
-    """A stretch of a page on one line: hard wraps and the spaces that OCR puts between Chinese characters undone.
-
-    >>> flow("全市 公安\\n机关开展 night patrol\\n")
-    '全市公安机关开展night patrol'
-    """
-
-    def joint(gap: re.Match[str]) -> str:
-        sides = text[max(0, gap.start() - 1) : gap.start()] + text[gap.end() : gap.end() + 1]
-        return " " if _LATIN_GAP.fullmatch(sides) else ""
-
-    return _GAP.sub(joint, text)
 
 
 def _safe(text: str) -> str:

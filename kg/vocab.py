@@ -15,7 +15,9 @@ from pathlib import Path
 
 from kg.model import Kind
 from kg.relations import Relation, relations
-from kg.terms import BASE, KG, Term
+from kg.terms import BASE as BASE
+from kg.terms import KG as KG
+from kg.terms import Term as Term
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 SCHEMA = "https://schema.org/"

@@ -38,7 +38,9 @@ FURTHER = {"cooperated_with", "issued", "received", "operates", "holds_role_at"}
 
 
 @pytest.mark.parametrize(
-    ("relation", "rule"), [(r, rule) for r in relations() if r.name in FURTHER for rule in r.rules], ids=lambda x: x.name
+    ("relation", "rule"),
+    [(r, rule) for r in relations() if r.name in FURTHER for rule in r.rules],
+    ids=lambda x: x.name,
 )
 def test_every_rule_has_examples(relation: Relation, rule: Rule) -> None:
     assert len(rule.says) >= 3
@@ -146,7 +148,9 @@ def test_the_lines_of_a_list_receive_what_its_head_says() -> None:
     assert len(facts(text, "received")) == 2
 
 
-@pytest.mark.parametrize("hostile", ["荣获“" * 3000, "局长" * 5000, "《" * 5000, "建成" * 5000, "、李" * 5000, "会同" * 5000, "“" * 9000])
+@pytest.mark.parametrize(
+    "hostile", ["荣获“" * 3000, "局长" * 5000, "《" * 5000, "建成" * 5000, "、李" * 5000, "会同" * 5000, "“" * 9000]
+)
 def test_hostile_text_is_read_quickly(hostile: str) -> None:
     for finder in (people.find, policies.find, awards.find, facilities.find):
         finder(hostile, [])

@@ -376,9 +376,7 @@ def test_every_layout_of_figures(client, rows, columns):
 
 def counted(measure: str, value: float, unit: str, of: str = "甲行动", change: float | None = None) -> Counted:
     figure = Quantity(value, unit, "exact", "", measure, change)
-    return Counted(
-        Thing("x:m", "Metric", measure), figure, Thing("x:c", "Campaign", of), ("甲局",), "", Source("x:d", "d")
-    )
+    return Counted("x:m", figure, Thing("x:c", "Campaign", of), ("甲局",), Source("x:d", "d"))
 
 
 @pytest.mark.parametrize(
@@ -398,7 +396,7 @@ def test_only_what_agrees_is_added(held, total):
 
 def test_pivot():
     held = [counted("立案", 3, "起", "甲"), counted("立案", 4, "起", "乙"), counted("检查", 9, "户", "甲")]
-    table = figures.pivot(held, figures.Choice("measure", "of"), 1, 10)
+    table = figures.pivot(held, figures.Choice("measure", "of"), 1)
     assert table.columns == ("甲", "乙")
     name, cells, whole = table.rows[0]
     assert (name, [len(one.figures) for one in cells], whole.sum) == ("立案", [1, 1], 7)

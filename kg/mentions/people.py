@@ -29,7 +29,9 @@ SURE = tuple(
     "带领 率领 率队 带队 荣立 荣获 荣记 获评 获得 被评为 被授予 主持 出席 宣布 宣读 致辞 讲话 参加 一行 同志 等人 同时 今年 先后 连续 "
     "现任 曾任 担任 兼任 主讲 作了 作为 代表 分别 带着 接受 走进 来到 深入".split()
 )
-WEAK = frozenset("道等率为对向在与和及就又也还都已曾正将把被给从到是的用以因获带跟则便才刚于自由既一两不有没每常再边作做来")
+WEAK = frozenset(
+    "道等率为对向在与和及就又也还都已曾正将把被给从到是的用以因获带跟则便才刚于自由既一两不有没每常再边作做来"
+)
 NOT_IN_NAME = frozenset("在的把被给也还都说了着过等您你我他她们吗呢吧啊某作因县受")
 FOLLOW_TAGS = frozenset("v d p c t r u f".split())
 NOT_A_NAME = re.compile(
@@ -195,7 +197,13 @@ def _is_name(cut: list[str], end: int, sure: int, sort: str, post: str) -> bool:
             return False  # 高度重视
         if sort == "word" or tag[0] in "vdap":
             return sure >= 3 and post not in ORDINARY_POSTS and len(first) == end and tag[0] in "na"
-    if sort == "word" and len(cut) > 1 and len(first) == 1 and len(cut[1]) > 1 and not words.tag(cut[1]).startswith("nr"):
+    if (
+        sort == "word"
+        and len(cut) > 1
+        and len(first) == 1
+        and len(cut[1]) > 1
+        and not words.tag(cut[1]).startswith("nr")
+    ):
         return sure >= 2 and len(cut[1]) == end - 1 and post not in ORDINARY_POSTS
     return sure >= 2 or sort in ("usual", "double")
 
@@ -247,7 +255,9 @@ LEAD = 40
 def _before_post(text: str, bodies: list[tuple[int, int]], posts: dict[int, int], known: Held) -> Iterator[Named]:
     """A name, a body, a post: 李国强，某局局长; 李国强是某局的一名民警."""
     for start, end in bodies:
-        post = next((p for p in range(end, end + 4) if p in posts and text[end:p] in ("", "的", "一名", "的一名")), None)
+        post = next(
+            (p for p in range(end, end + 4) if p in posts and text[end:p] in ("", "的", "一名", "的一名")), None
+        )
         if post is None or not AFTER_POST.match(text, posts[post]):
             continue
         begin = max((text.rfind(c, max(0, start - LEAD), start) for c in "。！？；"), default=-1) + 1

@@ -160,9 +160,8 @@ def region_ends(text: str) -> dict[int, int]:
     reach = 0
     for start, end in spans:
         if end > reach:
-            if start < reach:  # overlaps the one before: 某市|市中区
-                if end - start < 3:
-                    continue
+            if start < reach and end - start < 3:
+                continue  # overlaps the one before: 某市|市中区
             kept[end] = start
             reach = end
     return kept
@@ -319,9 +318,8 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         and re.fullmatch(r"第?[一二三四五六七八九十]+", text[own_start:start])
         and head != "税务所"
         and not (last and last.end == own_start)
-    ):
-        if not scan.regions.get(own_start):
-            return None  # 三支队 of nobody knows whom
+    ) and not scan.regions.get(own_start):
+        return None  # 三支队 of nobody knows whom
     # a body right before: 某某公安局|交警大队, and the double heads of a bad scan: 某某分局|公安分局
     if text[own_start - 1 : own_start] == "驻" or text[max(0, own_start - 2) : own_start] in (
         "驻县",
@@ -372,9 +370,14 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
     if sort == "all" and various == own_start and own_start == start and head in ("机关单位", "党政机关"):
         return None
     # 该局, 全市公安机关, 市公安局
-    if (m := POINTER.search(text, floor, own_start)) and m.end() == own_start and sort in ("body", "part", "named"):
-        if (own_start == start or sort == "body") and head != "部":
-            return Unit(m.start(), end, text[m.start() : end], UnitName(text[own_start:end], head, sort, pointer=True))
+    if (
+        (m := POINTER.search(text, floor, own_start))
+        and m.end() == own_start
+        and sort in ("body", "part", "named")
+        and (own_start == start or sort == "body")
+        and head != "部"
+    ):
+        return Unit(m.start(), end, text[m.start() : end], UnitName(text[own_start:end], head, sort, pointer=True))
     if relative := _relative(scan, units, various, floor, sort):
         at, word, prefix = relative
         if word == "全国" and not (opens(text[clause_start(text, at) : at]) and _goes_on(text, end)):
@@ -393,9 +396,8 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         and own_start < start
         and len(head) + (start - own_start) > 2
         and not _generic_start(text[own_start:end])
-    ):
-        if _bare_field_ok(text, own_start, floor):
-            return made(own_start, own_start)
+    ) and _bare_field_ok(text, own_start, floor):
+        return made(own_start, own_start)
     if sort == "named" and (
         national := re.search(
             r"(?:中国|中华|国网|国家)[\u4e00-\u9fff]{0,12}$", text[max(floor, own_start - 14) : own_start]
@@ -553,12 +555,15 @@ def _relative(scan: Scan, units: list[Unit], at: int, floor: int, sort: str) -> 
     ):
         return begin, word, ""
     if (
-        begin - 1 >= floor
-        and HAN.match(text[begin - 1])
-        and (begin - 1 == floor or not HAN.match(text[begin - 2]) or text[begin - 2] in "，、的在由")
+        (
+            begin - 1 >= floor
+            and HAN.match(text[begin - 1])
+            and (begin - 1 == floor or not HAN.match(text[begin - 2]) or text[begin - 2] in "，、的在由")
+        )
+        and word not in ("镇", "乡", "街道")
+        and text[begin - 1] not in "各两每多外几数三五"
     ):
-        if word not in ("镇", "乡", "街道") and text[begin - 1] not in "各两每多外几数三五":
-            return begin - 1, word, text[begin - 1]
+        return begin - 1, word, text[begin - 1]
     return None
 
 
@@ -654,40 +659,43 @@ def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
                 name = UnitName(
                     text[begin : outer.end], outer.name.head, outer.name.sort, name.regions, prefix=name.own
                 )
-            while m := LISTED.search(text, max(0, at - 12), at):
-                if any(u.end == m.end(1) for u in units):
+            while listed := LISTED.search(text, max(0, at - 12), at):
+                if any(u.end == listed.end(1) for u in units):
                     break
-                found = next((m[1][i:] for i in range(len(m[1]) - 1) if regions_named(m[1][i:])), None)
+                found = next((listed[1][i:] for i in range(len(listed[1]) - 1) if regions_named(listed[1][i:])), None)
                 regions = regions_named(found) if found else ()
                 if not found:
-                    found = next((m[1][i:] for i in range(len(m[1]) - 1) if divisions().by_short.get(m[1][i:])), None)
+                    found = next(
+                        (listed[1][i:] for i in range(len(listed[1]) - 1) if divisions().by_short.get(listed[1][i:])),
+                        None,
+                    )
                     regions = (
                         tuple(r for r in divisions().by_short.get(found, ()) if r.name[-1] == rank) if found else ()
                     )
                 if not found or not regions:
                     break
-                start = m.end(1) - len(found)
+                start = listed.end(1) - len(found)
                 if name.own != "办事处" or found.endswith("街道"):
                     yield Unit(
                         start,
-                        m.end(1),
+                        listed.end(1),
                         found,
                         UnitName(name.own, name.head, name.sort, regions=regions, prefix=name.prefix),
                     )
                 at = start
         elif name.relative and (
-            m := PAIR.search(text, max(0, unit.start - 24), unit.start + len(name.prefix + name.relative))
+            pair := PAIR.search(text, max(0, unit.start - 24), unit.start + len(name.prefix + name.relative))
         ):
             table = divisions()
-            first = m.start(1)
-            for short in (*m[1].split("、"), m[2]):
+            first = pair.start(1)
+            for short in (*pair[1].split("、"), pair[2]):
                 known = next((i for i in range(len(short) - 1) if short[i:] in table.by_short), None)
                 if known is None:
                     first = text.index(short, first) + len(short)
                     continue
                 start = text.index(short, first) + known
                 first = start + len(short) - known
-                regions = tuple(r for r in table.by_short[short[known:]] if r.name.endswith(m[3]))
+                regions = tuple(r for r in table.by_short[short[known:]] if r.name.endswith(pair[3]))
                 yield Unit(start, first, short[known:], UnitName(name.own, name.head, name.sort, regions=regions))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from kg.serve import sparql, tables
 from kg.serve.limits import Limits
 from kg.serve.media import RESULTS, XLSX, named
-from kg.serve.read import Counted
+from kg.serve.read import Counted, Reader
 from kg.serve.wire import Reply
 
 DIMENSIONS: Mapping[str, Callable[[Counted], str]] = {
@@ -22,6 +22,8 @@ DIMENSIONS: Mapping[str, Callable[[Counted], str]] = {
     "document": lambda one: one.source.title or one.source.name,
 }
 COLUMNS_SHOWN = 8
+ROWS_SHOWN = 40
+ITEMS_SHOWN = 10  # figures in one cell
 SAVED = ("measure", "value", "counted_in", "qualifier", "change", "period", "of", "units", "paper", "date", "page",
          "document", "quote", "iri")  # fmt: skip
 
@@ -64,15 +66,27 @@ class Cell:
     figures: tuple[Counted, ...]
     sum: float | None
 
+    @property
+    def shown(self) -> tuple[Counted, ...]:
+        return self.figures[:ITEMS_SHOWN]
+
 
 @dataclass(frozen=True, slots=True)
 class Pivot:
-    """A page of rows; each row its name, a cell for each column, and the cell of all its figures."""
+    """A page of rows; each row its name, a cell for each column, and the cell of all its figures.
+
+    Of many columns there are those with most figures.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell, ...], Cell], ...]
     number: int
     pages: int
+
+    @property
+    def shown(self) -> list[Counted]:
+        """The figures that are listed one by one."""
+        return [one for _, cells, whole in self.rows for cell in (cells or (whole,)) for one in cell.shown]
 
 
 def cell(figures: Iterable[Counted]) -> Cell:
@@ -83,14 +97,14 @@ def cell(figures: Iterable[Counted]) -> Cell:
     return Cell(ordered, sum(one.figure.value for one in ordered) if adds_up else None)
 
 
-def pivot(figures: Sequence[Counted], choice: Choice, number: int, per_page: int) -> Pivot:
-    """Figures in rows and columns, those with most figures first; the columns that are left over stand together."""
+def pivot(figures: Sequence[Counted], choice: Choice, number: int) -> Pivot:
+    """Figures in rows and columns, those with most figures first."""
     row_of, column_of = DIMENSIONS[choice.rows], DIMENSIONS.get(choice.columns)
     rows = Counter(map(row_of, figures))
     names = sorted(rows, key=lambda name: (-rows[name], name))
-    pages = max(1, -(-len(names) // per_page))
+    pages = max(1, -(-len(names) // ROWS_SHOWN))
     number = min(max(number, 1), pages)
-    shown = names[(number - 1) * per_page : number * per_page]
+    shown = names[(number - 1) * ROWS_SHOWN : number * ROWS_SHOWN]
     by_row = _grouped(figures, row_of)
     columns: list[str] = []
     if column_of:
@@ -111,16 +125,18 @@ def _grouped(figures: Iterable[Counted], key: Callable[[Counted], str]) -> dict[
     return groups
 
 
-def saved(figures: Iterable[Counted], form: str, limits: Limits) -> Reply:
+def saved(figures: Sequence[Counted], reader: Reader, form: str, limits: Limits) -> Reply:
     """One line for each figure, as CSV or XLSX."""
     media = named(form, (*RESULTS, XLSX))
     assert media
     write = tables.csv if form == "csv" else tables.xlsx
-    return sparql.written(lambda output: write(SAVED, map(_row, figures), output), limits, media, media.type)
+    quotes = reader.quotes({one.metric for one in figures})
+    rows = (_row(one, quotes.get(one.metric, "")) for one in figures)
+    return sparql.written(lambda output: write(SAVED, rows, output), limits, media, media.type)
 
 
-def _row(one: Counted) -> dict[str, Any]:
+def _row(one: Counted, quote: str) -> dict[str, Any]:
     figure, source = one.figure, one.source
     counted = (figure.measure, figure.value, figure.unit, figure.qualifier, figure.change, figure.period)
-    cited = (source.paper, source.date, source.page, source.name, one.quote, one.metric.iri)
+    cited = (source.paper, source.date, source.page, source.name, quote, one.metric)
     return dict(zip(SAVED, (*counted, one.of.name, "、".join(one.units), *cited), strict=True))

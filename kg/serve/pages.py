@@ -29,6 +29,7 @@ GAINS = 4  # figures of a campaign on the time line of a unit
 PER_PAGE = 60
 ROWS_SHOWN = 500
 SUGGESTED = 8
+FIRST = 8  # of each on the first page
 
 
 def page(code: int, template: str, view: View, **values: Any) -> Reply:
@@ -50,36 +51,26 @@ class Library:
     @cached_property
     def names(self) -> list[tuple[str, Thing]]:
         """Every name that a thing has, plain, with the thing."""
-        rows = self.read.select(
-            "SELECT ?thing ?kind ?name ?text { ?thing a ?kind ; skos:prefLabel ?name ; "
-            "skos:prefLabel|skos:altLabel|schema:headline ?text }"
+        return sorted(
+            {(plain(name), thing) for name, thing in self.read.named(ENTITY_KINDS)}, key=lambda one: one[1].iri
         )
-        things: dict[str, Thing] = {}
-        named = set()
-        for row in rows:
-            iri, kind = row["thing"].value, row["kind"].value.removeprefix(vocab.KG)
-            if kind in ENTITY_KINDS:
-                thing = things.setdefault(iri, Thing(iri, kind, row["name"].value))
-                named.add((plain(row["text"].value), thing))
-        return sorted(named, key=lambda one: (one[0], one[1].iri))
 
     @cached_property
-    def counts(self) -> Counter[str]:
-        """How many things there are of each class."""
+    def front(self) -> dict[str, Any]:
+        """What the first page shows."""
         rows = self.read.select("SELECT ?kind (COUNT(DISTINCT ?thing) AS ?count) { ?thing a ?kind } GROUP BY ?kind")
-        return Counter({row["kind"].value.removeprefix(vocab.KG): int(row["count"].value) for row in rows})
+        counts = {row["kind"].value.removeprefix(vocab.KG): int(row["count"].value) for row in rows if row["kind"]}
+        return {
+            "counts": [(kind, counts[kind]) for kind in ENTITY_KINDS if kind in counts],
+            "documents": self.read.documents(FIRST),
+            "campaigns": self.read.most("?thing a kg:Campaign ; kg:has_metric ?of", FIRST),
+            "units": self.read.most("?thing kg:conducted ?of", FIRST),
+        }
 
     @cached_property
     def counted(self) -> list[Counted]:
-        return list(self.read.counted())
-
-    def most(self, pattern: str, limit: int) -> list[tuple[Thing, int]]:
-        """The things that a pattern over `?thing` and `?of` finds most often."""
-        rows = self.read.select(
-            f"SELECT ?thing (COUNT(DISTINCT ?of) AS ?count) {{ {pattern} }} "
-            f"GROUP BY ?thing ORDER BY DESC(?count) ?thing LIMIT {limit}"
-        )
-        return [(self.read.thing(row["thing"]), int(row["count"].value)) for row in rows if row["thing"]]
+        """Every figure."""
+        return self.read.counted()
 
     def find(self, text: str, kind: str) -> list[Thing]:
         """The things of a class (or of all) that are called so, then those whose name starts so, then contains it."""
@@ -109,17 +100,7 @@ def plain(name: str) -> str:
 
 
 def home(store: ox.Store, limits: Limits, view: View) -> Reply:
-    library = _library(store)
-    return page(
-        200,
-        "home.html",
-        view,
-        counts=[(kind, library.counts[kind]) for kind in ENTITY_KINDS if library.counts[kind]],
-        documents=library.read.documents(8),
-        campaigns=library.most("?thing a kg:Campaign ; kg:has_metric ?of", 8),
-        units=library.most("?thing kg:conducted ?of", 8),
-        questions=_questions(view["language"])[:6],
-    )
+    return page(200, "home.html", view, **_library(store).front, questions=_questions(view["language"])[:6])
 
 
 def search(store: ox.Store, limits: Limits, view: View, text: str, kind: str, number: int) -> Reply:
@@ -249,7 +230,7 @@ def _timeline(library: Library, group: Group) -> dict[str, Any]:
 
 def _campaigns_here(library: Library, node: ox.NamedNode) -> list[tuple[Thing, int]]:
     """The campaigns of the units inside a region, those of most units first."""
-    return library.most(f"?place kg:located_in* {node} . ?of kg:located_in ?place ; kg:conducted ?thing", LISTED)
+    return library.read.most(f"?place kg:located_in* {node} . ?of kg:located_in ?place ; kg:conducted ?thing", LISTED)
 
 
 def _properties(read: Reader, node: ox.NamedNode) -> list[tuple[str, str, str]]:
@@ -461,8 +442,8 @@ def pivot(store: ox.Store, limits: Limits, view: View, choice: Mapping[str, str]
     chosen = figures.Choice.of_request(choice)
     found = chosen.filter(_library(store).counted)
     if form in ("csv", "xlsx"):
-        return figures.saved(found, form, limits)
-    table = figures.pivot(found, chosen, number, PER_PAGE)
+        return figures.saved(found, _library(store).read, form, limits)
+    table = figures.pivot(found, chosen, number)
     units = Counter(one.figure.unit for one in _library(store).counted)
     return page(
         200,
@@ -470,6 +451,7 @@ def pivot(store: ox.Store, limits: Limits, view: View, choice: Mapping[str, str]
         view,
         choice=chosen,
         table=table,
+        quotes=_library(store).read.quotes({one.metric for one in table.shown}),
         total=len(found),
         counters=[unit for unit, _ in units.most_common(40) if unit],
         dimensions=figures.DIMENSIONS,

@@ -16,7 +16,7 @@ from kg import store
 from kg.serve.limits import MEBIBYTE, Limits
 from kg.serve.wire import Reply, Task
 
-KEPT = 2  # idle workers that are kept
+KEPT = 4  # idle workers that are kept
 SPARED = 2  # workers that one client alone cannot hold
 LONG = 1.0  # seconds after which a query has to stand back for shorter ones
 LAST = 19  # the lowest priority there is

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from heapq import nsmallest
 from itertools import islice
 from typing import Any
 
@@ -12,7 +13,7 @@ import pyoxigraph as ox
 
 from kg import vocab
 from kg.model import Quantity
-from kg.view import flow
+from kg.read import flow
 
 RELATIONS = tuple(relation.name for relation in vocab.RELATIONS)
 QUOTES_SHOWN = 12
@@ -94,13 +95,12 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A figure and what it is of: a campaign, with the units that conducted it, or a unit."""
+    """A figure (`metric` is its IRI) and what it is of: a campaign, with the units that conducted it, or a unit."""
 
-    metric: Thing
+    metric: str
     figure: Quantity
     of: Thing
     units: tuple[str, ...]
-    quote: str
     source: Source
 
 
@@ -190,13 +190,8 @@ class Reader:
         return sorted(found, key=lambda one: (RELATIONS.index(one[0]), one[1]))
 
     def facts(self, node: ox.NamedNode, relation: str, inverse: bool, limit: int, offset: int = 0) -> list[Fact]:
-        """Facts of one relation in the order of names, with their quotes."""
-        pattern = f"?other kg:{relation} {node}" if inverse else f"{node} kg:{relation} ?other"
-        rows = self.select(
-            f"SELECT DISTINCT ?other ?name {{ {pattern} . OPTIONAL {{ ?other skos:prefLabel ?name }} }} "
-            f"ORDER BY ?name ?other LIMIT {limit} OFFSET {offset}"
-        )
-        others = [row["other"] for row in rows]
+        """Facts of one relation in the order of IRIs, which begin with the names, with their quotes."""
+        others = sorted(self._others(node, relation, inverse), key=str)[offset : offset + limit]
         evidence = self._evidence(node, relation, inverse, others)
         figures = self.figures(others) if relation == "has_metric" and not inverse else {}
         facts = []
@@ -206,6 +201,11 @@ class Reader:
                 shown = tuple(map(self._quote, quotes[:QUOTES_SHOWN]))
                 facts.append(Fact(thing, title, shown, len(quotes), figures.get(other.value)))
         return facts
+
+    def _others(self, node: ox.NamedNode, relation: str, inverse: bool) -> set[ox.NamedNode]:
+        near, far = (None, node) if inverse else (node, None)
+        quads: Any = self.store.quads_for_pattern(near, ox.NamedNode(vocab.KG + relation), far)
+        return {quad.subject if inverse else quad.object for quad in quads}
 
     def _evidence(
         self, node: ox.NamedNode, relation: str, inverse: bool, others: Sequence[ox.NamedNode]
@@ -225,7 +225,8 @@ class Reader:
     def figures(self, metrics: Iterable[ox.NamedNode]) -> dict[str, Quantity]:
         """The quantities of these metrics, by IRI."""
         rows = self.select(f"SELECT * {{ VALUES ?metric {{ {' '.join(map(str, metrics))} }} {_FIGURE} }}")
-        return {row["metric"].value: _quantity(row) for row in rows}
+        columns = ("value", "unit", "measure", "qualifier", "as_stated", "change", "period")
+        return {row["metric"].value: _quantity(*(_text(row[name]) for name in columns)) for row in rows}
 
     def evidence(self, node: ox.NamedNode) -> tuple[Stated, Quote] | None:
         """The evidence of this IRI: what it states, and its quote."""
@@ -261,7 +262,7 @@ class Reader:
         """What a document states, in the order of its text."""
         rows = self.select(
             f"SELECT * {{ ?evidence kg:document {document} ; kg:start ?start ; kg:end ?end ; kg:rule ?rule ; "
-            f"kg:confidence ?confidence . OPTIONAL {{ ?evidence kg:title ?title }} {_STATES} }} "
+            f"kg:confidence ?confidence . {_STATES} OPTIONAL {{ ?evidence kg:title ?title }} }} "
             "ORDER BY ?start ?end ?predicate ?subject ?object"
         )
         found = [self._stated(row) for row in rows]
@@ -283,36 +284,74 @@ class Reader:
 
     def documents(self, limit: int) -> list[Source]:
         """The newest documents; those without a date come last."""
-        rows = self.select(
-            "SELECT ?document { ?document a kg:Document . OPTIONAL { ?document schema:datePublished ?date } } "
-            f"ORDER BY DESC(STR(?date)) ?document LIMIT {limit}"
-        )
-        return [self.source(row["document"]) for row in rows]
+        documents = self._ends(vocab.RDF + "type", ox.NamedNode(vocab.KG + "Document"))
+        dates = self.column(vocab.SCHEMA + "datePublished")
+        newest = sorted(sorted(documents), key=lambda iri: dates.get(iri, ""), reverse=True)
+        return [self.source(ox.NamedNode(iri)) for iri in newest[:limit]]
 
-    # ------------------------------------------------------------ figures
+    # ------------------------------------------------------------ all at once
 
-    def counted(self) -> Iterator[Counted]:
-        """Every figure with what it is of and one of its quotes."""
+    def _ends(self, predicate: str, target: ox.NamedNode) -> set[str]:
+        """The subjects of all statements with this predicate and object."""
+        quads: Any = self.store.quads_for_pattern(None, ox.NamedNode(predicate), target)
+        return {quad.subject.value for quad in quads}
+
+    def column(self, predicate: str) -> dict[str, str]:
+        """The values of a property, by subject; of several, one."""
+        quads: Any = self.store.quads_for_pattern(None, ox.NamedNode(predicate), None)
+        return {quad.subject.value: quad.object.value for quad in quads}
+
+    def named(self, kinds: Iterable[str]) -> Iterator[tuple[str, Thing]]:
+        """Every name of every thing of these classes, with the thing."""
+        kind_of = {iri: kind for kind in kinds for iri in self._ends(vocab.RDF + "type", ox.NamedNode(vocab.KG + kind))}
+        preferred = self.column(vocab.SKOS + "prefLabel")
+        things = {iri: Thing(iri, kind, preferred.get(iri, vocab.shorten(iri))) for iri, kind in kind_of.items()}
+        for thing in things.values():
+            yield thing.name, thing
+        for predicate in (vocab.SKOS + "altLabel", vocab.SCHEMA + "headline"):
+            quads: Any = self.store.quads_for_pattern(None, ox.NamedNode(predicate), None)
+            yield from ((q.object.value, things[q.subject.value]) for q in quads if q.subject.value in things)
+
+    def most(self, pattern: str, limit: int) -> list[tuple[Thing, int]]:
+        """The things that a pattern over `?thing` and `?of` finds most often."""
+        rows = self.select(f"SELECT ?thing (COUNT(DISTINCT ?of) AS ?count) {{ {pattern} }} GROUP BY ?thing")
+        counts = [(row["thing"], int(row["count"].value)) for row in rows if row["thing"]]
+        kept = nsmallest(limit, counts, key=lambda one: (-one[1], one[0].value))
+        return [(self.thing(node), count) for node, count in kept]
+
+    def counted(self) -> list[Counted]:
+        """Every figure with what it is of, in the order of documents."""
+        quads: Any = self.store.quads_for_pattern(None, ox.NamedNode(vocab.KG + "has_metric"), None)
+        stated = sorted({(quad.graph_name.value, quad.object.value, quad.subject) for quad in quads}, key=str)
+        names = dict(zip(_FIGURES, map(self.column, _FIGURES), strict=True))
         units: dict[str, set[str]] = defaultdict(set)
         for row in self.select("SELECT ?campaign ?name { ?unit kg:conducted ?campaign ; skos:prefLabel ?name }"):
             units[row["campaign"].value].add(row["name"].value)
-        rows = self.select(
-            "SELECT * { ?evidence rdf:predicate kg:has_metric ; rdf:subject ?of ; rdf:object ?metric ; "
-            "kg:quote ?quote ; kg:start ?start ; kg:document ?document . "
-            f"?of a ?kind ; skos:prefLabel ?of_name . ?metric skos:prefLabel ?metric_name . {_FIGURE} }} "
-            "ORDER BY ?metric ?of ?document ?start"
-        )
-        seen = set()
-        for row in rows:
-            pair = row["metric"].value, row["of"].value
-            if pair in seen:
+        things: dict[str, Thing] = {}
+        found: dict[tuple[str, str], Counted] = {}
+        for document, metric, of in stated:
+            if (metric, of.value) in found:
                 continue
-            seen.add(pair)
-            kind = row["kind"].value.removeprefix(vocab.KG)
-            of = Thing(row["of"].value, kind, row["of_name"].value)
-            conducted = tuple(sorted(units[of.iri])) if kind == "Campaign" else (of.name,)
-            metric = Thing(row["metric"].value, "Metric", row["metric_name"].value)
-            yield Counted(metric, _quantity(row), of, conducted, flow(row["quote"].value), self.source(row["document"]))
+            if of.value not in things:
+                things[of.value] = self.thing(of)
+            thing = things[of.value]
+            conducted = tuple(sorted(units[thing.iri])) if thing.kind == "Campaign" else (thing.name,)
+            figure = _quantity(*(names[column].get(metric, "") for column in _FIGURES))
+            found[metric, of.value] = Counted(metric, figure, thing, conducted, self.source(ox.NamedNode(document)))
+        return list(found.values())
+
+    def quotes(self, metrics: Iterable[str]) -> dict[str, str]:
+        """A quote for each of these metrics, by IRI, on one line."""
+        wanted = " ".join(f"<{iri}>" for iri in metrics)
+        rows = self.select(
+            f"SELECT ?metric ?quote {{ VALUES ?metric {{ {wanted} }} "
+            "?evidence rdf:object ?metric ; rdf:predicate kg:has_metric ; kg:quote ?quote }"
+        )
+        found: dict[str, str] = {}
+        for row in rows:
+            quote = flow(row["quote"].value)
+            found[row["metric"].value] = min(found.get(row["metric"].value, quote), quote)
+        return found
 
 
 KINDS = frozenset(term.name for term in vocab.CLASSES)
@@ -326,6 +365,15 @@ _FIGURE = """?metric schema:value ?value ; schema:unitText ?unit ; kg:measure ?m
   OPTIONAL { ?metric kg:period ?period }"""
 
 
+_FIGURES = (
+    vocab.SCHEMA + "value",
+    vocab.SCHEMA + "unitText",
+    vocab.KG + "measure",
+    vocab.KG + "qualifier",
+    vocab.KG + "as_stated",
+    vocab.KG + "change",
+    vocab.KG + "period",
+)
 _CITED = (
     vocab.SKOS + "prefLabel",
     vocab.SCHEMA + "headline",
@@ -353,8 +401,5 @@ def _text(term: Any) -> str:
     return term.value if term is not None else ""
 
 
-def _quantity(row: Any) -> Quantity:
-    value, unit, qualifier, stated, measure, change, period = (
-        _text(row[name]) for name in ("value", "unit", "qualifier", "as_stated", "measure", "change", "period")
-    )
+def _quantity(value: str, unit: str, measure: str, qualifier: str, stated: str, change: str, period: str) -> Quantity:
     return Quantity(float(value), unit, qualifier, stated, measure, float(change) if change else None, period)

@@ -48,6 +48,7 @@ WORDS = {
     "rises": ("升降幅度", "Rises and falls"),
     "bars": ("同一计量单位之间的大小", "Size among figures in the same unit"),
     "sources": ("出处 {}", "Sources: {}"),
+    "more_figures": ("另有 {} 项", "{} more"),
     "more_sources": ("另有 {} 处", "{} more"),
     "from_table": ("依据行政区划表，非报道所述", "From the table of divisions, not from a report"),
     "show_all": ("全部 {} 条", "All {}"),
