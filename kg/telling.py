@@ -144,8 +144,11 @@ class Telling:
 
     def _go_on(self, masked: facts.Masked, items: list[facts.Item]) -> None:
         """What the next sentence will be about if it does not say."""
-        acting = [a for a in facts.actors(masked) if all(_speaks_on(item) for item in a[2])]
-        if acting and (not self.speaking or acting[0][0] <= 14 or ASIDE.search(masked.text[: acting[0][0]])):
+        actors = list(facts.actors(masked))
+        acting = [a for a in actors if all(_speaks_on(item) for item in a[2])]
+        if actors and actors[0][0] <= 14 and any(item.target.sort == "alone" for item in actors[0][2]):
+            self.speaking = []  # a ministry: what comes after it may be anybody's
+        elif acting and (not self.speaking or acting[0][0] <= 14 or ASIDE.search(masked.text[: acting[0][0]])):
             self.speaking = acting[0][2]
         elif not self.speaking:
             self.speaking = [item for item in items if item.letter == "U" and _speaks_on(item)][:1]
@@ -267,6 +270,12 @@ class Telling:
         for index, figure in enumerate(told.seen.figures):
             at = max((i for i, place in enumerate(masked.places) if place <= figure.start), default=0)
             acting = [(start, end) for start, end, _ in facts.actors(masked) if start <= at]
+            if (
+                masked.text[at - 1 : at] == "等"
+                and figure.quantity.unit in ("个", "家")
+                and any(start == at - 2 for start, _ in acting)
+            ):
+                continue  # 甲局、乙局等17个部门: those who act are no result
             bodies = [shared[index]] if index in shared else facts.carried_at(masked, at, self.speaking)
             campaign, confidence = self._campaign_of(told, figure, explicit=bool(acting) or index in shared)
             if bodies and bodies[0].target.head.endswith("公司") and self.speaking:
@@ -306,13 +315,15 @@ class Telling:
         at_work += [(m.start(), m.end(), masked.groups[m.start("u")]) for m in PARTNER.finditer(masked.text)]
         for start, end, items in at_work:
             clause = masked.text[clause_start(masked.text, start) : end + 1]
-            rest = re.split("[。；]", masked.text[start:])[0]
+            rest = re.split("[。；]", masked.text[clause_start(masked.text, start) :])[0]
             if NO_DEED.search(clause) or facts.planned(rest) or not (DEED.search(clause) or re.search(r"[0-9]", rest)):
                 continue
             reach = masked.places[min(end, len(masked.places)) - 1] + 1
             for item in items:
                 if (item.target.sort == "named" and not PARTNER.search(clause)) or MEDIA.search(item.target.name):
                     continue
+                if item.target.sort == "alone" and not here:
+                    continue  # a ministry does much else
                 fact = (self._body(item.target), "conducted", self._drive(campaign.core))
                 stop = min(len(sentence.text), max(item.end, reach))
                 self.notes.state(
@@ -339,7 +350,7 @@ def main_campaign(article: list[Told]) -> Drive | None:
 
 def _speaks_on(item: facts.Item) -> bool:
     """Whether later sentences may go on about a body without naming it."""
-    return item.target.sort != "named" and not MEDIA.search(item.target.name)
+    return item.target.sort not in ("named", "alone") and not MEDIA.search(item.target.name)
 
 
 def _counts_its_work(body: Body, figure: Figure, masked: facts.Masked, acting: list[tuple[int, int]]) -> bool:

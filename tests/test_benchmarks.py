@@ -36,7 +36,7 @@ def test_pages_of_a_folder(tmp_path):
     [
         (6, ("benchmarks.reading", "--megabytes", "0.02")),
         (10, ("benchmarks.growth", "--megabytes", "0.005")),
-        (3, ("benchmarks.hostile", "--characters", "800", "digits", "one head")),
+        (3, ("benchmarks.hostile", "--characters", "800", "digits", "brackets")),
     ],
 )
 def test_each_prints_its_table(lines, words):

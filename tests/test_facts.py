@@ -39,6 +39,9 @@ DRIVE = "“护林”专项行动"
         ("", "下一步，泾县公安局拟组织“护林”专项行动。"),
         ("", "泾县公安局力争年内启动“护林”专项行动。"),
         ("", "泾县公安局计划开展“护林”专项行动。"),
+        ("", "泾县公安局要开展“护林”专项行动。"),
+        ("", "泾县公安局召开会议。要深入开展“护林”专项行动，保护一方青山。"),
+        ("泾县公安局", "泾县公安局要求各派出所深入开展“护林”专项行动。"),
         ("", "群众向泾县公安局询问“护林”专项行动。"),
         *known_wrong(
             [
@@ -54,6 +57,16 @@ DRIVE = "“护林”专项行动"
 )
 def test_who_conducts(expected, text):
     assert {s for s, o in Said(text).facts("conducted") if o == DRIVE} == set(expected.split())
+
+
+def test_a_ministry_does_much_else():
+    said = Said("浙江省林业局开展“护林”专项行动。公安部今天公布一批典型案例，共破获案件12起。深入开展“护苗”专项行动。")
+    assert [s for s, _ in said.facts("conducted")] == ["浙江省林业局"]
+
+
+def test_those_who_act_are_no_result():
+    said = Said("泾县公安局、绩溪县公安局等17个单位联合启动“护林”专项行动，检查车辆60台。")
+    assert [o for _, o in said.facts("has_metric")] == ["检查车辆 60台"]
 
 
 def test_pointing_back_to_a_campaign():
