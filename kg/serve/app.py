@@ -44,7 +44,7 @@ PAGE_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
-PAGES = Limits(seconds=10.0, workers=4)
+PAGES = Limits(seconds=15.0, workers=4, short=15.0)
 # Queries whose answer changes while the store does not.
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')

@@ -11,13 +11,15 @@ MEBIBYTE = 1 << 20
 class Limits:
     """The limits of one query: seconds, memory in MiB, size of the answer in MiB; and how many run at a time.
 
-    Of the workers one client holds at most all but two. `waiting` seconds is how long a query waits for a worker.
+    A query that is not done after `short` seconds is a long one. There are at most `workers` long ones, of which one
+    client has at most all but two, and as many short ones, which wait at most `waiting` seconds to begin.
     """
 
     seconds: float = 30.0
     memory: int = 1024
     answer: int = 32
     workers: int = 8
+    short: float = 1.0
     waiting: float = 10.0
 
 

@@ -8,7 +8,6 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import kg
@@ -17,8 +16,7 @@ from kg.serve.limits import MEBIBYTE, Limits
 from kg.serve.wire import Reply, Task
 
 KEPT = 4  # idle workers that are kept
-SPARED = 2  # workers that one client alone cannot hold
-LONG = 1.0  # seconds after which a query has to stand back for shorter ones
+SPARED = 2  # long queries that one client alone cannot have
 LAST = 19  # the lowest priority there is
 
 
@@ -93,65 +91,73 @@ class Worker:
 
 
 class Pool:
-    """Answers tasks, each in a process of its own, at most `limits.workers` at a time."""
+    """Answers tasks, each in a process of its own.
+
+    Long queries cannot hold up short ones: every query starts among the short, whose places come free within a second.
+    One that takes longer goes on among the long, at the lowest priority, or is stopped where there are too many.
+    """
 
     def __init__(self, folder: Path, limits: Limits) -> None:
         self._folder = folder
         self.limits = limits
+        self.running = 0
         self._idle: list[Worker] = []
-        self._running: Counter[str] = Counter()
-        self._freed = asyncio.Condition()
-
-    @property
-    def running(self) -> int:
-        """How many tasks are being worked on."""
-        return self._running.total()
+        self._short = asyncio.Semaphore(limits.workers)
+        self._long: Counter[str] = Counter()
 
     async def run(self, task: Task, client: str = "") -> Reply:
         """The reply to a task. Raises `Stopped`. A task that is cancelled is stopped as well."""
-        async with self._turn(client):
+        try:
+            async with asyncio.timeout(self.limits.waiting):
+                await self._short.acquire()
+        except TimeoutError as error:
+            raise Stopped("busy", "too many queries are running: try again in a moment") from error
+        self.running += 1
+        place = contextlib.ExitStack()
+        place.callback(self._short.release)
+        try:
             worker = await self._worker()
-            slowing = asyncio.get_running_loop().call_later(LONG, worker.slow_down)
             try:
-                async with asyncio.timeout(self.limits.seconds):
-                    reply = await worker.ask(task)
-            except TimeoutError as error:
-                worker.kill()
-                raise Stopped("time", f"stopped after {self.limits.seconds:g} seconds") from error
-            except (asyncio.IncompleteReadError, ConnectionError) as error:
-                worker.kill()
-                raise Stopped(
-                    "memory", f"stopped: it needs more than {self.limits.memory} MiB of memory, or nests too deep"
-                ) from error
+                reply = await self._reply(worker, task, client, place)
             except BaseException:
                 worker.kill()
                 raise
-            finally:
-                slowing.cancel()
             self._keep(worker)
             return reply
-
-    @contextlib.asynccontextmanager
-    async def _turn(self, client: str) -> AsyncIterator[None]:
-        """A place among those that run. Raises `Stopped` where none comes free in time."""
-
-        def is_free() -> bool:
-            share = max(1, self.limits.workers - SPARED)
-            return self.running < self.limits.workers and self._running[client] < share
-
-        try:
-            async with asyncio.timeout(self.limits.waiting), self._freed:
-                await self._freed.wait_for(is_free)
-                self._running[client] += 1
-        except TimeoutError as error:
-            raise Stopped("busy", "too many queries are running: try again in a moment") from error
-        try:
-            yield
         finally:
-            self._running[client] -= 1
-            self._running += Counter()  # forgets clients with none
-            async with self._freed:
-                self._freed.notify_all()
+            place.close()
+            self.running -= 1
+
+    async def _reply(self, worker: Worker, task: Task, client: str, place: contextlib.ExitStack) -> Reply:
+        """What a worker replies within the limits. `place` gives back the place that the task has; it may change."""
+        asking = asyncio.create_task(worker.ask(task))
+        try:
+            async with asyncio.timeout(self.limits.seconds):
+                done, _ = await asyncio.wait({asking}, timeout=self.limits.short)
+                if not done:
+                    self._begin_long(worker, client, place)
+                return await asking
+        except TimeoutError as error:
+            raise Stopped("time", f"stopped after {self.limits.seconds:g} seconds") from error
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            reason = f"stopped: it needs more than {self.limits.memory} MiB of memory, or nests too deep"
+            raise Stopped("memory", reason) from error
+        finally:
+            asking.cancel()
+
+    def _begin_long(self, worker: Worker, client: str, place: contextlib.ExitStack) -> None:
+        """Move a task from the short to the long ones. Raises `Stopped` where there are too many of them."""
+        share = max(1, self.limits.workers - SPARED)
+        if self._long.total() >= self.limits.workers or self._long[client] >= share:
+            raise Stopped("busy", "stopped: too many long queries are running, try again later")
+        place.close()
+        self._long[client] += 1
+        place.callback(self._end_long, client)
+        worker.slow_down()
+
+    def _end_long(self, client: str) -> None:
+        self._long[client] -= 1
+        self._long += Counter()  # forgets clients with none
 
     async def _worker(self) -> Worker:
         """An idle worker that reads the store as it is now, else a new one."""
