@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kg import words
 
@@ -17,6 +18,7 @@ NOT_SUBJECT = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def opens(before: str) -> bool:
     """Whether a body with this text before it in its clause is what the clause is about: nothing, words of time, 其中, 由."""
     plain = re.sub(r"^[0-9]{1,2}[.、]|[【】《》“”\ue000-\ue010\s]", "", before)

@@ -7,8 +7,10 @@ are short. A clause without a body at its head goes on speaking of the last one;
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from kg.clauses import CLAUSE_END, opens, speaks
@@ -59,73 +61,60 @@ PLAN = re.compile(
 )
 
 
+LISTED = frozenset(PLACEHOLDER[letter] for letter in "UCDAPF")  # A、B和C is one mark
+ADJACENT = frozenset(PLACEHOLDER[letter] for letter in "CDA")  # AB too
+
+
 def mask(text: str, items: list[Item], carried: bool) -> Masked:
     """Put one mark for each item, and for each list of items of a class; S where a clause goes on about the body before it."""
-    items = _outermost(items)
-    pieces: list[tuple[str, int, list[Item]]] = []
-    at = 0
-    for item in items:
-        for i in range(at, item.start):
-            pieces.append((text[i], i, []))
-        pieces.append((PLACEHOLDER[item.letter], item.start, [item]))
-        at = item.end
-    for i in range(at, len(text)):
-        pieces.append((text[i], i, []))
-    merged: list[tuple[str, int, list[Item]]] = []
-    for piece in pieces:
-        if (
-            piece[2]
-            and len(merged) >= 2
-            and merged[-1][0] in "、和与及"
-            and merged[-2][0] == piece[0]
-            and piece[0]
-            in (
-                PLACEHOLDER["U"],
-                PLACEHOLDER["C"],
-                PLACEHOLDER["D"],
-                PLACEHOLDER["A"],
-                PLACEHOLDER["P"],
-                PLACEHOLDER["F"],
+    runs: list[tuple[str, list[Item]]] = []
+    for item in _outermost(items):
+        mark = PLACEHOLDER[item.letter]
+        if runs and runs[-1][0] == mark:
+            between = text[runs[-1][1][-1].end : item.start]
+            joined = (
+                between in ("、", "和", "与", "及") and mark in LISTED and not (between == "与" and item.letter == "U")
             )
-        ):
-            joiner = merged.pop()
-            if joiner[0] == "与" and piece[0] == PLACEHOLDER["U"]:
-                merged.append(joiner)
-                merged.append(piece)
+            if joined or (not between and mark in ADJACENT):
+                runs[-1][1].append(item)
                 continue
-            last = merged.pop()
-            merged.append((last[0], last[1], last[2] + piece[2]))
-        elif (
-            piece[2]
-            and merged
-            and merged[-1][0] == piece[0]
-            and piece[0] in (PLACEHOLDER["C"], PLACEHOLDER["D"], PLACEHOLDER["A"])
-        ):
-            last = merged.pop()
-            merged.append((last[0], last[1], last[2] + piece[2]))
-        else:
-            merged.append(piece)
-    out = Masked("")
-    chars: list[str] = []
-    clause_open = True
-    known = carried
-    joined = "".join(char for char, _, _ in merged)
-    for index, (char, place, group) in enumerate(merged):
-        if clause_open:
-            if subject_at(joined, index) is not None:
-                known = True
-            elif known:
-                out.places.append(place)
-                chars.append(PLACEHOLDER["S"])
-            clause_open = False
-        if group:
-            out.groups[len(chars)] = group
-        out.places.append(place)
-        chars.append(char)
-        if char in CLAUSE_END:
-            clause_open = True
-    out.text = "".join(chars)
-    return out
+        runs.append((mark, [item]))
+    pieces: list[str] = []
+    places: list[int] = []
+    groups: list[tuple[int, list[Item]]] = []
+    at = 0
+    for mark, run in runs:
+        start = run[0].start
+        pieces += (text[at:start], mark)
+        places += range(at, start + 1)
+        groups.append((len(places) - 1, run))
+        at = run[-1].end
+    pieces.append(text[at:])
+    places += range(at, len(text))
+    return _carried(Masked("".join(pieces), dict(groups), places), carried)
+
+
+def _carried(masked: Masked, known: bool) -> Masked:
+    """The same with an S at the head of each clause without a body of its own, once a body is known."""
+    text = masked.text
+    cuts: list[int] = []
+    for start in (0, *(m.end() for m in CLAUSE_STOP.finditer(text))):
+        if start == len(text):
+            break
+        if subject_at(text, start) is not None:
+            known = True
+        elif known:
+            cuts.append(start)
+    if not cuts:
+        return masked
+    pieces, places = [], []
+    for begin, end in pairwise([0, *cuts, len(text)]):
+        pieces.append(text[begin:end])
+        places += masked.places[begin:end]
+        if end < len(text) or end in cuts:
+            places.append(masked.places[end])
+    moved = {i + bisect_right(cuts, i): group for i, group in masked.groups.items()}
+    return Masked(PLACEHOLDER["S"].join(pieces), moved, places)
 
 
 def _outermost(items: list[Item]) -> list[Item]:

@@ -101,7 +101,7 @@ def pack(notes: Notes) -> bytes:
         "names": {key: sorted(names) for key, names in notes.names.items()},
         "entities": [_stated(entity) for entity in notes.entities.values()],
         "evidence": [
-            [fact, [[*_place(held), held.rule, held.confidence] for held in found]]
+            [fact, [[*_place(held), held.rule, held.confidence] for held in found.values()]]
             for fact, found in notes.evidence.items()
         ],
         "dates": notes.dates,
@@ -124,17 +124,19 @@ def unpack(packed: bytes, name: str) -> Notes:
     content = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
     document = Document(name=name, **content["document"])
     evidence = {
-        tuple(fact): [
-            Evidence(name, Span(start, end), document.text[start:end], rule, confidence, Span(*sentence))
+        tuple(fact): {
+            (span := Span(start, end)): Evidence(
+                name, span, document.text[start:end], rule, confidence, Span(*sentence)
+            )
             for start, end, *sentence, rule, confidence in found
-        ]
+        }
         for fact, found in content["evidence"]
     }
     return Notes(
         document,
         names=defaultdict(set, {key: set(names) for key, names in content["names"].items()}),
         entities={entity["key"]: _entity(entity) for entity in content["entities"]},
-        evidence=defaultdict(list, evidence),
+        evidence=defaultdict(dict, evidence),
         dates={key: (start, end) for key, (start, end) in content["dates"].items()},
     )
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from kg.model import Document, Entity, Evidence, Extraction, Kind, Statement
+from kg.model import Document, Entity, Evidence, Extraction, Kind, Span, Statement
 from kg.read import Sentence
 from kg.vocab import entity_key
 
@@ -23,7 +23,7 @@ class Notes:
     document: Document
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     entities: dict[str, Entity] = field(default_factory=dict)
-    evidence: dict[Fact, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
+    evidence: dict[Fact, dict[Span, Evidence]] = field(default_factory=lambda: defaultdict(dict))
     dates: dict[str, tuple[str, str]] = field(default_factory=dict)
     stated: list[tuple[str, str, str, str, float]] = field(default_factory=list)
 
@@ -47,14 +47,16 @@ class Notes:
         self.stated.append((*fact, rule, confidence))
         span = sentence.span(start, end)
         quote = self.document.text[span.start : span.end]
-        held = self.evidence[(*fact, detail)]
-        if all(evidence.span != span for evidence in held):
-            held.append(Evidence(self.document.name, span, quote, rule, confidence, sentence.whole))
+        evidence = Evidence(self.document.name, span, quote, rule, confidence, sentence.whole)
+        self.evidence[(*fact, detail)].setdefault(span, evidence)
 
     def tell_namesakes_apart(self) -> None:
         """Know each person by the name and by the first body that the page gives a post in: two counties may each have an 李国强."""
         places: dict[str, str] = {}
-        for subject, predicate, object_, _ in self.evidence:
+        facts: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self.evidence:
+            subject, predicate, object_, _ = fact
+            facts[subject].append(fact)
             if predicate == "holds_role_at":
                 places.setdefault(subject, self.entities[object_].name)
         for old, body in places.items():
@@ -62,8 +64,8 @@ class Notes:
             new = entity_key(Kind.PERSON, f"{person.name}-{body}")
             self.entities[new] = replace(person, key=new)
             self.names[new] |= self.names.pop(old)
-            for fact in [fact for fact in self.evidence if fact[0] == old]:
-                self.evidence[(new, *fact[1:])] += self.evidence.pop(fact)
+            for fact in facts[old]:
+                self.evidence[(new, *fact[1:])] |= self.evidence.pop(fact)
 
 
 def _keep_fuller(entities: dict[str, Entity], entity: Entity) -> None:
@@ -90,7 +92,7 @@ def merge(notes: Iterable[Notes]) -> Extraction:
             starts[k] |= {start} - {""}
             ends[k] |= {end} - {""}
         for fact, held in note.evidence.items():
-            evidence[fact] += held
+            evidence[fact] += held.values()
     return Extraction(
         tuple(documents[name] for name in sorted(documents)),
         tuple(

@@ -378,16 +378,27 @@ class Page:
     articles: tuple[Article, ...]
 
 
+LONGEST = 1000
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch in pieces of at most LONGEST characters, cut behind a clause where there is one: no printed sentence is longer."""
+    while end - start > LONGEST:
+        stop = max(text.rfind(mark, start, start + LONGEST) for mark in "；，、") + 1 or start + LONGEST
+        yield start, stop
+        start = stop
+    yield start, end
+
+
 def _sentences(paragraph: Paragraph, number: int) -> Iterator[Sentence]:
-    if paragraph.kind != "body":
-        yield Sentence(paragraph.text, paragraph.offsets, paragraph.kind, number, paragraph.level)
-        return
-    for m in SENTENCE.finditer(paragraph.text):
-        start, end = m.span()
-        while start < end and paragraph.text[start] == " ":
-            start += 1
-        if start < end:
-            yield Sentence(paragraph.text[start:end], paragraph.offsets[start:end], paragraph.kind, number, 0)
+    text = paragraph.text
+    body = paragraph.kind == "body"
+    for whole in (m.span() for m in SENTENCE.finditer(text)) if body else [(0, len(text))]:
+        for start, end in _cut(text, *whole):
+            while body and start < end and text[start] == " ":
+                start += 1
+            if start < end or not body:
+                yield Sentence(text[start:end], paragraph.offsets[start:end], paragraph.kind, number, paragraph.level)
 
 
 def _dateline(paragraph: Paragraph) -> re.Match[str] | None:

@@ -8,9 +8,11 @@ Across documents two bodies are one when their full names are the same; a full n
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Generic, TypeVar
 
 from kg import lexicon
 from kg.clauses import clause_start, opens
@@ -37,7 +39,6 @@ class Context:
     """What a page has told so far: regions in play (latest last), bodies in play (latest last)."""
 
     regions: list[Region] = field(default_factory=list)
-    bodies: list[Body] = field(default_factory=list)
 
 
 # ---------------------------------------------------------------- names
@@ -229,27 +230,79 @@ def full_name(name: UnitName, region: Region | None, parent: Body | None) -> str
     return base + own
 
 
+T = TypeVar("T")
+
+
+class Recent(Generic[T]):
+    """What is in play, the latest last, each thing once and no more than the last FARTHEST."""
+
+    def __init__(self, things: Iterable[T] = ()) -> None:
+        self._things: dict[T, None] = {}
+        for thing in things:
+            self.take(thing)
+
+    def take(self, thing: T) -> None:
+        self._things.pop(thing, None)
+        self._things[thing] = None
+        if len(self._things) > FARTHEST:
+            del self._things[next(iter(self._things))]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._things)
+
+    def __reversed__(self) -> Iterator[T]:
+        return reversed(self._things)
+
+
+FARTHEST = 200
+
+
+class Bodies:
+    """The bodies that a look at a page has made out, by full name, and which have a given own part or region."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Body] = {}
+        self.own: dict[str, dict[str, None]] = defaultdict(dict)
+        self.region: dict[Region | None, dict[str, None]] = defaultdict(dict)
+
+    def put(self, body: Body) -> Body:
+        self.by_name[body.name] = body
+        self.own[body.own].setdefault(body.name)
+        self.region[body.region].setdefault(body.name)
+        return body
+
+
 class Resolver:
     """Makes out the bodies of one document. Feed it sentences in order; it remembers what is in play."""
 
     def __init__(self, known: Iterable[Region]) -> None:
-        self.document = list(known)
-        self.article: list[Region] = []
-        self.bodies: list[Body] = []
-        self.subjects: list[Body] = []
+        self.document = Recent(known)
+        self.article: Recent[Region] = Recent()
+        self.bodies: Recent[Body] = Recent()
+        self.subjects: Recent[Body] = Recent()
+        self.first: list[Body] = []  # the subjects, the first of each head
         self.owner: Body | None = None
-        self.by_name: dict[str, Body] = {}
-        self.known: dict[str, Body] = {}
+        self.made = Bodies()
+        self.known = Bodies()
 
     def look_again(self) -> None:
         """Begin a second look: what the first has found is known, but nothing is taken over."""
-        self.known, self.by_name = self.by_name, {}
+        self.known, self.made = self.made, Bodies()
 
     def _named(self, name: str) -> Body | None:
-        return self.by_name.get(name) or self.known.get(name)
+        return self.made.by_name.get(name) or self.known.by_name.get(name)
 
-    def _all(self) -> list[Body]:
-        return [*(b for n, b in self.known.items() if n not in self.by_name), *self.by_name.values()]
+    def _own(self, own: str) -> list[Body]:
+        """The bodies with this own part, those of the first look first."""
+        made, known = self.made, self.known
+        before = [known.by_name[n] for n in known.own.get(own, ()) if n not in made.by_name]
+        return before + [made.by_name[n] for n in made.own.get(own, ())]
+
+    def _in(self, region: Region) -> list[Body]:
+        """The bodies of this region, those of the first look first."""
+        made, known = self.made, self.known
+        before = [known.by_name[n] for n in known.region.get(region, ()) if n not in made.by_name]
+        return before + [made.by_name[n] for n in made.region.get(region, ())]
 
     def start_article(self, dateline: Region | None, ahead: Iterable[Region], owner: Body | None) -> None:
         """Regions of the article itself come before those of the rest of the page.
@@ -257,18 +310,16 @@ class Resolver:
         `owner` is the body that the article is about, where an earlier look has shown it.
         """
         self.owner = owner
-        self.subjects = []
-        ahead = list(ahead)
-        self.article = [*self.document, *reversed(ahead)] + ([dateline] if dateline else [])
-        self.bodies = []
+        self.subjects, self.bodies, self.first = Recent(), Recent(), []
+        self.article = Recent([*self.document, *reversed(list(ahead)), *([dateline] if dateline else [])])
 
     def first_subject(self) -> Body | None:
         """The first body with parts of its own that the article speaks of."""
-        return next((b for b in self.subjects if b.sort == "body" or b.head.endswith(("分局", "支队", "大队"))), None)
+        return next((b for b in self.first if b.sort == "body" or b.head.endswith(("分局", "支队", "大队"))), None)
 
     def context(self) -> Context:
-        speaking = [self.subjects[-1].region] if self.subjects and self.subjects[-1].region else []
-        return Context([*self.article, *speaking], self.bodies)
+        last = next(reversed(self.subjects), None)
+        return Context([*self.article, *([last.region] if last and last.region else [])])
 
     def resolve(self, text: str, units: list[Unit], extra: list[Unit]) -> list[Body | None]:
         """The bodies that the units of one sentence mean; None where nobody can be made out."""
@@ -276,7 +327,7 @@ class Resolver:
         for end, start in region_ends(text).items():
             mentioned = regions_named(text[start:end])
             if len(mentioned) == 1 and len(mentioned[0].code) > 2:
-                self.article.append(mentioned[0])
+                self.article.take(mentioned[0])
         for i, unit in enumerate(units):
             former = text[max(0, unit.start - 2) : unit.start] in ("（原", "（即", "（前")
             body = found[-1] if former and found and units[i - 1].end == unit.start - 2 else self._one(unit, found)
@@ -284,22 +335,24 @@ class Resolver:
                 above = next(
                     (
                         b
-                        for b in [*([self.owner] if self.owner else []), *self.subjects]
+                        for b in [*([self.owner] if self.owner else []), *self.first]
                         if b.head == body.head and b != body
                     ),
                     None,
                 )
                 if above:
                     body = replace(body, parent=above, how="所属")
-                    self.by_name[body.name] = body
+                    self.made.put(body)
             found.append(body)
             if body:
                 if body.region and not unit.name.pointer:
-                    self.article.append(body.region)
-                self.bodies.append(body)
+                    self.article.take(body.region)
+                self.bodies.take(body)
                 nested = i + 1 < len(units) and units[i + 1].start == unit.start
                 if not nested and opens(text[clause_start(text, unit.start) : unit.start]):
-                    self.subjects.append(body)
+                    self.subjects.take(body)
+                    if all(b.head != body.head or b.sort != body.sort for b in self.first):
+                        self.first.append(body)
         for unit in extra:
             found.append(self._listed(unit, found))
         return found
@@ -353,7 +406,7 @@ class Resolver:
         )
 
     def _keep(self, body: Body) -> Body:
-        return self.by_name.setdefault(body.name, body)
+        return self.made.by_name.get(body.name) or self.made.put(body)
 
     def _one(self, unit: Unit, before: list[Body | None]) -> Body | None:
         name = unit.name
@@ -427,15 +480,14 @@ class Resolver:
             base = divisions().qualified(region)
             return self._keep(Body(base + "法院系统", "法院系统", "all", "法院系统", region))
         if own in ("大队", "支队", "中队", "总队"):
-            known = next((b for b in reversed(self._all()) if b.region == region and b.name.endswith(own)), None)
+            known = next((b for b in reversed(self._in(region)) if b.name.endswith(own)), None)
             if known:
                 return self._keep(known)  # 苍南大队
             return None
         if name.sort in ("part", "named") or own == "税务局":
-            for known in self._all():  # 昆都仑区分局 = 包头市公安局昆都仑区分局
+            for known in self._in(region):  # 昆都仑区分局 = 包头市公安局昆都仑区分局
                 if (
-                    known.region == region
-                    and known.parent
+                    known.parent
                     and known.how != "context"
                     and (known.own == own or {known.own, own} <= {"分局", "公安分局"} or known.own == region.name + own)
                 ):
@@ -503,11 +555,7 @@ class Resolver:
         """A customs house named after a city or a border town: 天津新港海关, 打洛海关."""
         table = divisions()
         above = next(
-            (
-                b
-                for b in self._all()
-                if b.own == "海关" and b.name != own and own.startswith(b.name.removesuffix("海关"))
-            ),
+            (b for b in self._own("海关") if b.name != own and own.startswith(b.name.removesuffix("海关"))),
             None,
         )
         region = next(
@@ -519,8 +567,8 @@ class Resolver:
     def _bare(self, name: UnitName) -> Body | None:
         """A body without place or parent: one the page has named in full, a part of the body in play, or one of the place in play."""
         own = full_own(name.own)
-        for body in reversed(self._all()):
-            if body.own == own and body.sort == name.sort:
+        for body in reversed(self._own(own)):
+            if body.sort == name.sort:
                 return self._keep(body)
         if own.endswith("海关"):
             return self._customs(own, name)
@@ -607,14 +655,15 @@ class Drives:
     def __init__(self, known: Iterable[str] = ()) -> None:
         self.known = sorted(known, key=lambda core: (-len(core), core))
         self.by_core: dict[str, Drive] = {}
-        self.article: list[Drive] = []
+        self.article: Recent[str] = Recent()  # cores
+        self.suffixes = {k[i:]: k for k in reversed(self.known) for i in range(len(k) - 2)}
 
     def _same(self, core: str) -> str:
         """The longest core of the document that this one is a clipped form of: “大收戒” for “禁毒严打大收戒”."""
-        return next((k for k in self.known if len(core) >= 3 and k.endswith(core)), core)
+        return self.suffixes.get(core, core)
 
     def start_article(self) -> None:
-        self.article = []
+        self.article = Recent()
 
     def resolve(self, found: list[drives.Campaign]) -> list[Drive | None]:
         return [self._one(c) for c in found]
@@ -631,15 +680,15 @@ class Drives:
                 len(drive.name),
             ):
                 drive = Drive(campaign.text, core, campaign.head, core == campaign.core)
-                self.article = [drive if d.core == core else d for d in self.article]
                 self.by_core[core] = drive
         if drive:
-            self.article.append(drive)
+            self.article.take(drive.core)
         return drive
 
     def _pointed(self, campaign: drives.Campaign) -> Drive | None:
         head = re.sub(r"^(?:该|此次|本次|这次|这场|此项|这一|上述)", "", campaign.head)
-        for drive in reversed(self.article):
+        recent = [self.by_core[core] for core in reversed(self.article)]
+        for drive in recent:
             if drive.name.endswith(head) or drive.name.endswith(head[-2:]) or head in drive.name:
                 return drive
         if head in SPECIFIC:
@@ -648,7 +697,7 @@ class Drives:
                 return self.by_core.setdefault(whole, Drive(whole, whole, head))
             self.by_core[head] = drive = Drive(head, head, head)
             return drive
-        return self.article[-1] if self.article and campaign.head != head else None
+        return recent[0] if recent and campaign.head != head else None
 
 
 SPECIFIC = frozenset("教育整顿 大练兵 主题教育".split())

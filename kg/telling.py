@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from kg import facts
 from kg.clauses import clause_start
@@ -57,12 +58,12 @@ class Told:
     bodies: tuple[Body | None, ...]
     drives: tuple[Drive | None, ...]
 
-    @property
+    @cached_property
     def named(self) -> list[tuple[campaigns.Campaign, Drive]]:
         """The campaigns that the sentence names or points to, made out."""
         return [(c, d) for c, d in zip(self.seen.campaigns, self.drives, strict=True) if d]
 
-    @property
+    @cached_property
     def by_name(self) -> list[tuple[campaigns.Campaign, Drive]]:
         """Those that it names."""
         return [(c, d) for c, d in self.named if not c.pointer]

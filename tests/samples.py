@@ -94,7 +94,7 @@ def read_page(page: Page) -> Notes:
     unit = notes.entity(Entity(f"unit/{name}", Kind.UNIT, name))
     region = notes.entity(Entity("region/玉溪市", Kind.REGION, "玉溪市", code="530400"))
     span = Span(0, len(name))
-    notes.evidence[unit, "located_in", region, ""].append(Evidence(page.document.name, span, name, "rule", 0.9, span))
+    notes.evidence[unit, "located_in", region, ""][span] = Evidence(page.document.name, span, name, "rule", 0.9, span)
     return notes
 
 

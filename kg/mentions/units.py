@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -145,6 +145,7 @@ class Scan:
         self.regions = region_ends(self.text)
 
 
+@lru_cache(maxsize=64)
 def region_ends(text: str) -> dict[int, int]:
     """Full names of divisions in a text: end → start, the longest at each end, none inside a longer one."""
     matcher = _matchers()[4]
@@ -229,7 +230,7 @@ def _name_to_the_left(text: str, end: int, floor: int) -> int | None:
 
 def find(text: str) -> list[Unit]:
     """The bodies that a sentence names, in order; a nested name keeps the number of its parent."""
-    scan = Scan(text)
+    scan = _scan(text)
     units: list[Unit] = []
     for start, end, head in scan.heads:
         if units and start < units[-1].end:
@@ -259,6 +260,11 @@ def places(text: str, units: list[Unit]) -> list[Unit]:
         if chain and opens(text[clause_start(text, chain[0]) : chain[0]]):
             found.append(Unit(chain[0], end, text[chain[0] : end], UnitName("", "", "place", regions=chain[1])))
     return found
+
+
+@lru_cache(maxsize=4)
+def _scan(text: str) -> Scan:
+    return Scan(text)
 
 
 def _fields_before(scan: Scan, at: int, floor: int) -> int:
@@ -701,7 +707,7 @@ def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
 
 def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
     """甲、乙、丙三个派出所: parts named one after the other, their head at the end."""
-    scan = Scan(text)
+    scan = _scan(text)
     for start, end, head in scan.heads:
         if head not in ROWED:
             continue

@@ -210,16 +210,23 @@ class Reader:
     def _evidence(
         self, node: ox.NamedNode, relation: str, inverse: bool, others: Sequence[ox.NamedNode]
     ) -> dict[str, dict[str, list[Any]]]:
-        """By the other end and the title of a post: rows of evidence, by document and place."""
-        near, far = ("object", "subject") if inverse else ("subject", "object")
-        rows = self.select(
-            f"SELECT * {{ VALUES ?other {{ {' '.join(map(str, others))} }} "
-            f"?evidence rdf:{far} ?other ; rdf:{near} {node} ; rdf:predicate kg:{relation} . {_EVIDENCE} }} "
-            "ORDER BY ?document ?start ?rule"
-        )
+        """By the other end and the title of a post: rows of evidence, by document and place.
+
+        It is looked for from the subjects: a region is the object of far more evidence than a unit is the subject of.
+        """
+        other_of: dict[str, str] = {}
+        for subject in others if inverse else [node]:
+            quads: Any = self.store.quads_for_pattern(None, ox.NamedNode(vocab.RDF + "subject"), subject)
+            for evidence in {quad.subject for quad in quads}:
+                if self._value(evidence, vocab.RDF + "predicate") == vocab.KG + relation:
+                    target = self._value(evidence, vocab.RDF + "object")
+                    if not inverse or target == node.value:
+                        other_of[evidence.value] = subject.value if inverse else target
+        nodes = " ".join(f"<{iri}>" for iri in other_of)
+        rows = self.select(f"SELECT * {{ VALUES ?evidence {{ {nodes} }} {_EVIDENCE} }} ORDER BY ?document ?start ?rule")
         found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
         for row in rows:
-            found[row["other"].value][_text(row["title"])].append(row)
+            found[other_of[row["evidence"].value]][_text(row["title"])].append(row)
         return found
 
     def figures(self, metrics: Iterable[ox.NamedNode]) -> dict[str, Quantity]:
