@@ -25,7 +25,8 @@ GROUP = "SELECT (GROUP_CONCAT(?x) AS ?y) { ?a ?b ?c . ?d ?e ?f BIND(CONCAT(STR(?
 TEN = '"aaaaaaaaaa"'
 LONG_TEXT = "SELECT (" + "REPLACE(" * 9 + TEN + f', "a", {TEN})' * 9 + " AS ?x) {}"
 DEEP = "SELECT * {" + "{" * 20_000 + "}" * 20_000 + "}"
-PATHS = "SELECT (COUNT(*) AS ?n) { ?a (!<x:a>|^(!<x:a>))* ?b . ?c (!<x:a>|^(!<x:a>))* ?d }"
+WALK = "(!<x:a>|^(!<x:a>))*"
+PATHS = f"SELECT (COUNT(*) AS ?n) {{ ?a {WALK} ?b . ?c {WALK} ?d . ?e {WALK} ?f . ?g {WALK} ?h }}"
 REGEX = 'SELECT * { ?a ?b ?c . ?d ?e ?f . FILTER(REGEX(CONCAT(STR(?c), STR(?f)), "(a*)*b(a|aa)+$")) }'
 
 

@@ -272,9 +272,9 @@ def test_filters_hide_classes_relations_and_documents(show: Callable[..., Page])
     page.get_by_label("单位").uncheck()
     assert set(drawn(page)) == {"青岭市", "云溪区", "“护航夏夜”专项行动", "郑文澜"}
     page.get_by_label("单位").check()
-    page.get_by_label("协作").uncheck()
+    page.get_by_label("合作").uncheck()
     expect(page.locator("#status")).to_contain_text("5 条连线")
-    page.get_by_label("协作").check()
+    page.get_by_label("合作").check()
     page.locator("#document").select_option("北疆日报 · 2025-07-01")
     assert set(drawn(page)) == {"青岭市公安局", "青岭市教育局"}
 
