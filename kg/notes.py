@@ -70,8 +70,14 @@ class Notes:
 
 def _keep_fuller(entities: dict[str, Entity], entity: Entity) -> None:
     known = entities.get(entity.key)
-    if known is None or (len(entity.name), entity.name) > (len(known.name), known.name):
+    if known is None or _fullness(entity) > _fullness(known):
         entities[entity.key] = entity
+
+
+def _fullness(entity: Entity) -> tuple[int, str, int, str]:
+    """Of two that are one, which tells more: a total order, so that the one met first is no better."""
+    quantity = repr(entity.quantity)
+    return len(entity.name), entity.name, len(quantity), quantity
 
 
 def merge(notes: Iterable[Notes]) -> Extraction:

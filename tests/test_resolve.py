@@ -191,3 +191,9 @@ def test_part_of(part, whole, text):
 )  # fmt: skip
 def test_neighbours_are_no_parts(text):
     assert Said(text).facts("part_of") == []
+
+
+def test_a_figure_that_two_pages_give_is_told_as_the_fuller_page_tells_it():
+    bare, dated = "泾县公安局抓获嫌疑人12名。", "今年3月以来，泾县公安局抓获嫌疑人12名。"
+    periods = [Said(*pages).content.entities for pages in ((bare, dated), (dated, bare))]
+    assert [[e.quantity.period for e in found if e.quantity] for found in periods] == [["今年3月以来"], ["今年3月以来"]]

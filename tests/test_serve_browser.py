@@ -239,9 +239,7 @@ def test_an_answer_in_xml_runs_nothing(browser: Browser, attacked: httpx.Client)
     context = browser.new_context()
     page = context.new_page()
     page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
-    context.route(
-        "**/*", lambda route: route.continue_(headers=route.request.headers | {"accept": "application/xml"})
-    )
+    context.route("**/*", lambda route: route.continue_(headers=route.request.headers | {"accept": "application/xml"}))
     query = 'CONSTRUCT { <x:a> <http://www.w3.org/1999/xhtml#script> "alert(1)" } {}'
     page.goto(f"{attacked.base_url}sparql?query={quote(query)}")
     page.wait_for_timeout(300)

@@ -112,20 +112,9 @@ WORDS = {
     "campaigns_here": ("本地区单位开展的行动", "Campaigns of the units of this region"),
 }  # fmt: skip
 
-# What each relation is called from the side of its object.
-INVERSE = {
-    "conducted": ("开展单位", "conducted by"),
-    "located_in": ("境内", "contains"),
-    "part_of": ("下属", "has part"),
-    "has_metric": ("数据主体", "figure of"),
-    "holds_role_at": ("任职人员", "has in a role"),
-    "received": ("获得者", "received by"),
-    "cooperated_with": ("合作", "cooperated with"),
-    "issued": ("发布单位", "issued by"),
-    "operates": ("运营单位", "operated by"),
-}
 _CLASSES = {term.name: (term.zh, term.en) for term in vocab.CLASSES}
 _RELATIONS = {term.name: (term.zh, term.en) for term in (*vocab.RELATIONS, *vocab.PROPERTIES)}
+_INVERSE = {relation.name: relation.inverse for relation in vocab.RELATIONS}
 _QUALIFIED = {
     "more_than": ("{}余", "over {}"),
     "at_least": ("{}以上", "at least {}"),
@@ -149,7 +138,7 @@ def class_name(language: str, kind: str) -> str:
 
 def relation_name(language: str, relation: str, inverse: bool = False) -> str:
     """The name of a relation or property, from the side of its subject or its object."""
-    known = INVERSE if inverse else _RELATIONS
+    known = _INVERSE if inverse else _RELATIONS
     return known[relation][LANGUAGES.index(language)] if relation in known else relation
 
 
