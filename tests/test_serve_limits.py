@@ -160,3 +160,11 @@ def test_a_service_that_is_killed_leaves_no_worker(tmp_path: Path):
     while worker.exists() and (worker / "stat").read_text().split(") ")[1][0] != "Z" and time.monotonic() < deadline:
         time.sleep(0.2)
     assert not worker.exists() or (worker / "stat").read_text().split(") ")[1][0] == "Z"
+
+
+def test_the_benchmark_runs():
+    command = [sys.executable, "-m", "benchmarks.serving", "--units", "50", "--heavy", "0"]
+    done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=True)
+    lines = done.stdout.splitlines()
+    assert len(lines) == 13
+    assert lines[-1].startswith("stopped after 2.")

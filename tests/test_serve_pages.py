@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from serving import HOSTILE, hostile, many, sample, serving, write
 
 from kg import query, store, vocab
-from kg.model import Quantity
+from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Span, Statement
 from kg.serve import figures, html, words
 from kg.serve.pages import pieces
 from kg.serve.read import Counted, Source, Thing, marked
@@ -230,6 +230,42 @@ def test_document(client):
     assert page.count("data-fact=") == sum(e.document == document.name for s in sample().statements for e in s.evidence)
 
 
+def test_what_was_seen_but_not_stated(tmp_path):
+    text = "玉溪市公安局开展“护湖”专项行动。红塔区财政局的灯还亮着，桌上有文件35份。"
+    unit = Entity("unit/玉溪市公安局", Kind.UNIT, "玉溪市公安局")
+    drive = Entity("campaign/护湖", Kind.CAMPAIGN, "“护湖”专项行动")
+    evidence = Evidence("a.txt", Span(0, 16), text[:16], "rule", 0.9, Span(0, 17))
+    stated = (Statement(unit.key, "conducted", drive.key, (evidence,)),)
+    folder = write(tmp_path, Extraction((Document("a.txt", text, "0" * 64),), (unit, drive), stated))
+    with serving(folder) as other:
+        other.headers.update(BROWSER)
+        assert 'class="seen"' not in other.get("/document/a.txt").text
+        marks = re.findall(r'class="seen" title="(.*?)">(.*?)<', other.get("/document/a.txt?unstated=1").text)
+        assert ("单位", "红塔区财政局") in marks
+        assert not [mark for _, mark in marks if mark in text[:16]]
+
+
+def test_results_and_targets_stand_apart(tmp_path):
+    text = "玉溪市公安局立案35起，同比下降8.5%，破案30起，同比上升4%。明年力争破案40起。"
+    unit = Entity("unit/玉溪市公安局", Kind.UNIT, "玉溪市公安局")
+    made = [("立案", 35.0, -8.5, "has_metric"), ("破案", 30.0, 4.0, "has_metric"), ("破案", 40.0, None, "has_target")]
+    entities, statements = [unit], []
+    for measure, value, change, relation in made:
+        quantity = Quantity(value, "起", "exact", "", measure, change)
+        entities.append(Entity(f"metric/{measure}{value:g}", Kind.METRIC, measure, quantity=quantity))
+        evidence = Evidence("a.txt", Span(0, 6), text[:6], "rule", 0.9, Span(0, len(text)))
+        statements.append(Statement(unit.key, relation, entities[-1].key, (evidence,)))
+    folder = write(tmp_path, Extraction((Document("a.txt", text, "0" * 64),), tuple(entities), tuple(statements)))
+    with serving(folder) as other:
+        other.headers.update(BROWSER)
+        page = other.get("/unit/玉溪市公安局").text
+        results, targets = page.split("取得数据")[1].split("目标数据")
+        assert ("40" in targets, ">40<" in results) == (True, False)
+        chart = re.findall(r"<title>(.*?)</title>", results)
+        assert chart == ["破案 +4%", "立案 −8.5%"]
+        assert "40" not in read(other, "/figures").text
+
+
 def test_long_lists_are_turned_page_by_page(tmp_path):
     with serving(write(tmp_path, many(130))) as other:
         other.headers.update(BROWSER)
@@ -285,6 +321,14 @@ def test_every_word_is_in_both_languages():
         assert both[0].count("{}") == both[1].count("{}"), key
 
 
+def test_every_word_is_used():
+    folder = Path(html.__file__).parent
+    places = [*folder.glob("*.py"), *(folder.parent / "assets" / "serve").glob("*.html")]
+    text = "".join(path.read_text(encoding="utf-8") for path in places if path.name != "words.py")
+    unused = [key for key in words.WORDS if not re.search(rf"[\"']{key}[\"']", text)]
+    assert all(key.startswith("column_") for key in unused)
+
+
 @pytest.mark.parametrize("qualifier", ["exact", "more_than", "at_least", "almost", "about"])
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_amounts(language, qualifier):
@@ -303,6 +347,13 @@ def test_every_question_has_its_page(client, name):
     assert asked.summary[0] in page.text
     assert all(("name", parameter.name) in page.attributes for parameter in asked.parameters)
     assert asked.text in page.text.replace("\r", "")
+
+
+@pytest.mark.parametrize("name", query.questions())
+def test_every_column_of_a_question_has_a_name(build, name):
+    answer = store.read(build).query(query.questions()[name].text)
+    for variable in answer.variables:
+        assert re.search("[\u4e00-\u9fff]", words.column_name("zh", variable.value)), variable
 
 
 def test_a_question_with_a_parameter(client):

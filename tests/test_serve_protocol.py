@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -423,6 +426,44 @@ def test_metrics(client):
     assert int(found['tongbao_requests_total{part="sparql",status="400"}']) >= 1
     assert found["tongbao_request_seconds_count"] == found['tongbao_request_seconds_bucket{le="+Inf"}']
     assert found["tongbao_queries_running"] == "0"
+
+
+# ---------------------------------------------------------------- the command
+
+
+def kg_serve(*options: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "kg", "serve", *options]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+
+
+def test_without_a_graph(tmp_path):
+    done = kg_serve("--graph", str(tmp_path))
+    assert done.returncode == 2
+    assert done.stderr == f"kg: {tmp_path}: no graph here; run: kg build --output {tmp_path}\n"
+
+
+def test_an_address_that_is_taken(build):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        done = kg_serve("--graph", str(build), "--port", str(listening.getsockname()[1]))
+    assert done.returncode == 2
+    assert done.stderr.startswith("kg: Address already in use")
+
+
+def test_it_is_for_this_machine_unless_told_otherwise(client):
+    assert client.base_url.host == "127.0.0.1"
+
+
+def test_it_stops_when_asked(build):
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "kg", "serve", "--graph", str(build), "--port", "0"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout
+    address = process.stdout.readline().removeprefix("kg serve: ").strip()
+    assert httpx.get(f"{address}health").status_code == 200
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=10)[1] == ""
+    assert process.returncode == 0
 
 
 # ---------------------------------------------------------------- the clients of others

@@ -229,7 +229,7 @@ class Service:
             task = Task("describe", {"iri": iri, "wanted": (media[0].name, media[1])})
             return await self._answer(request, self.pages, task, "Accept")
         values = request.query_params
-        relation = values.get("relation", "")
+        relation = "unstated" if "unstated" in values else values.get("relation", "")
         given = {
             "iri": iri,
             "relation": relation.removeprefix("~"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kg.serve import sparql, tables
+from kg.serve import sheets, sparql
 from kg.serve.limits import Limits
 from kg.serve.media import RESULTS, XLSX, named
 from kg.serve.read import Counted, Reader
@@ -129,7 +129,7 @@ def saved(figures: Sequence[Counted], reader: Reader, form: str, limits: Limits)
     """One line for each figure, as CSV or XLSX."""
     media = named(form, (*RESULTS, XLSX))
     assert media
-    write = tables.csv if form == "csv" else tables.xlsx
+    write = sheets.csv if form == "csv" else sheets.xlsx
     quotes = reader.quotes({one.metric for one in figures})
     rows = (_row(one, quotes.get(one.metric, "")) for one in figures)
     return sparql.written(lambda output: write(SAVED, rows, output), limits, media, media.type)

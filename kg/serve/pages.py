@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from kg import query, vocab
 from kg.answer import Answer
+from kg.model import Kind, Span
 from kg.serve import charts, figures, html, sparql
 from kg.serve.html import View
 from kg.serve.limits import Limits
@@ -159,7 +160,7 @@ def resource(store: ox.Store, limits: Limits, view: View, iri: str, relation: st
         return missing(view)
     thing = read.thing(node)
     if thing.kind == "Document":
-        return _document(read, node, thing, view)
+        return _document(read, node, thing, view, relation == "unstated")
     if thing.kind == "Evidence" and (found := read.evidence(node)):
         return page(200, "evidence.html", view, thing=thing, stated=found[0], quote=found[1])
     if relation in [one.name for one in vocab.RELATIONS]:
@@ -177,11 +178,8 @@ def missing(view: View) -> Reply:
 def _entity(library: Library, node: ox.NamedNode, thing: Thing, view: View) -> Reply:
     read = library.read
     groups = read.groups(node, LISTED)
-    own = next((group for group in groups if group.relation == "has_metric" and not group.inverse), None)
-    counted = sorted((fact for fact in own.facts if fact.figure), key=_as_printed) if own else []
-    quantities = [fact.figure for fact in counted if fact.figure]
     tree = {"part_of", "located_in"} if thing.kind in ("Unit", "Campaign", "Region") else set()
-    timed = [group for group in groups if group.relation == "conducted" and not group.inverse]
+    timed = [group for group in groups if (group.relation, group.inverse) == ("conducted", False)]
     return page(
         200,
         "entity.html",
@@ -190,16 +188,20 @@ def _entity(library: Library, node: ox.NamedNode, thing: Thing, view: View) -> R
         names=read.names(node),
         network=network_id(thing.iri.removeprefix(vocab.BASE)),
         chains=[(relation, chain) for relation in sorted(tree) if (chain := read.above(node, relation))],
-        figures=counted,
-        figures_total=own.total if own else 0,
-        shares=charts.shares(quantities),
-        rises=charts.rises(quantities),
         timeline=[_timeline(library, group) for group in timed],
-        groups=sorted((one for one in groups if one is not own and one not in timed), key=_is_about_place),
+        tables=[_table(group) for group in groups if group.has_figures],
+        groups=sorted((one for one in groups if not one.has_figures and one not in timed), key=_is_about_place),
         here=_campaigns_here(library, node) if thing.kind == "Region" else [],
         figure=next(iter(read.figures([node]).values()), None) if thing.kind == "Metric" else None,
         properties=_literals(read, node),
     )
+
+
+def _table(group: Group) -> dict[str, Any]:
+    """The figures of a group as a table: in the order of the documents, with bars and a chart of rises and falls."""
+    facts = tuple(sorted((fact for fact in group.facts if fact.figure), key=_as_printed))
+    figures = [fact.figure for fact in facts if fact.figure]
+    return {"group": group, "facts": facts, "shares": charts.shares(figures), "rises": charts.rises(figures)}
 
 
 def _as_printed(fact: Fact) -> tuple[str, int]:
@@ -292,17 +294,28 @@ def pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[Piece]:
     return found
 
 
-def _document(read: Reader, node: ox.NamedNode, thing: Thing, view: View) -> Reply:
+def _document(read: Reader, node: ox.NamedNode, thing: Thing, view: View, whole: bool) -> Reply:
     stated = read.stated(node)
+    text = read.text(node)
+    spans = [(one.start, one.end) for one in stated]
+    others = _unstated(text, thing.name, spans) if whole else []
     return page(
         200,
         "document.html",
         view,
         thing=thing,
         source=read.source(node),
-        pieces=pieces(read.text(node), [(one.start, one.end) for one in stated]),
+        pieces=pieces(text, spans + [(span.start, span.end) for span, _ in others]),
         stated=stated,
+        unstated=[kind for _, kind in others],
+        whole=whole,
     )
+
+
+def _unstated(text: str, name: str, stated: Sequence[tuple[int, int]]) -> list[tuple[Span, Kind]]:
+    from kg.serve.unstated import unstated  # here, since it loads the dictionaries: only who asks for it waits
+
+    return unstated(text, name, stated)
 
 
 # ---------------------------------------------------------------- questions

@@ -12,10 +12,18 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import vocab
-from kg.model import Quantity
+from kg.model import Kind, Quantity
 from kg.read import flow
 
 RELATIONS = tuple(relation.name for relation in vocab.RELATIONS)
+# The relations at whose other end stands a figure; True from the side of the object.
+OF_FIGURES = frozenset(
+    (relation.name, is_inverse)
+    for relation in vocab.RELATIONS
+    for ends in relation.ends
+    for is_inverse, far in ((False, ends[1]), (True, ends[0]))
+    if far == Kind.METRIC
+)
 QUOTES_SHOWN = 12
 TEXTS_KEPT = 50
 USES_SHOWN = 60
@@ -76,6 +84,10 @@ class Group:
     total: int
     facts: tuple[Fact, ...]
 
+    @property
+    def has_figures(self) -> bool:
+        return (self.relation, self.inverse) in OF_FIGURES
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -95,7 +107,10 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A figure (`metric` is its IRI) and what it is of: a campaign, with the units that conducted it, or a unit."""
+    """A result (`metric` is its IRI) and what it is of: a unit, or a campaign, with the units whose work it was.
+
+    Those are the units that the report names for it, else all that conducted the campaign.
+    """
 
     metric: str
     figure: Quantity
@@ -193,7 +208,7 @@ class Reader:
         """Facts of one relation in the order of IRIs, which begin with the names, with their quotes."""
         others = sorted(self._others(node, relation, inverse), key=str)[offset : offset + limit]
         evidence = self._evidence(node, relation, inverse, others)
-        figures = self.figures(others) if relation == "has_metric" and not inverse else {}
+        figures = self.figures(others) if (relation, inverse) in OF_FIGURES else {}
         facts = []
         for other in others:
             thing = self.thing(other)
@@ -273,7 +288,7 @@ class Reader:
             "ORDER BY ?start ?end ?predicate ?subject ?object"
         )
         found = [self._stated(row) for row in rows]
-        figures = self.figures(ox.NamedNode(one.object.iri) for one in found if one.relation == "has_metric")
+        figures = self.figures(ox.NamedNode(one.object.iri) for one in found if one.object.kind == "Metric")
         return [replace(one, figure=figures.get(one.object.iri)) for one in found]
 
     def _stated(self, row: Any) -> Stated:
@@ -332,8 +347,10 @@ class Reader:
         stated = sorted({(quad.graph_name.value, quad.object.value, quad.subject) for quad in quads}, key=str)
         names = dict(zip(_FIGURES, map(self.column, _FIGURES), strict=True))
         units: dict[str, set[str]] = defaultdict(set)
-        for row in self.select("SELECT ?campaign ?name { ?unit kg:conducted ?campaign ; skos:prefLabel ?name }"):
-            units[row["campaign"].value].add(row["name"].value)
+        for row in self.select(
+            "SELECT ?of ?name { ?of ^kg:conducted|kg:attributed_to ?unit . ?unit skos:prefLabel ?name }"
+        ):
+            units[row["of"].value].add(row["name"].value)
         things: dict[str, Thing] = {}
         found: dict[tuple[str, str], Counted] = {}
         for document, metric, of in stated:
@@ -342,9 +359,11 @@ class Reader:
             if of.value not in things:
                 things[of.value] = self.thing(of)
             thing = things[of.value]
-            conducted = tuple(sorted(units[thing.iri])) if thing.kind == "Campaign" else (thing.name,)
+            named = units.get(metric) or (units.get(thing.iri, set()) if thing.kind == "Campaign" else {thing.name})
             figure = _quantity(*(names[column].get(metric, "") for column in _FIGURES))
-            found[metric, of.value] = Counted(metric, figure, thing, conducted, self.source(ox.NamedNode(document)))
+            found[metric, of.value] = Counted(
+                metric, figure, thing, tuple(sorted(named)), self.source(ox.NamedNode(document))
+            )
         return list(found.values())
 
     def quotes(self, metrics: Iterable[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kg import query, vocab
 from kg.answer import Answer, rows
 from kg.errors import one_line
-from kg.serve import tables
+from kg.serve import sheets
 from kg.serve.limits import MEBIBYTE, Limits
 from kg.serve.media import GRAPHS, RESULTS, XLSX, Media
 from kg.serve.wire import Reply, plain
@@ -112,7 +112,7 @@ def _write(answer: Answer, media: Media, output: IO[bytes], save: bool) -> None:
     if isinstance(answer, ox.QueryTriples):
         write_triples(answer, media.name, output)
     elif media is XLSX or (save and media.name == "csv"):
-        (tables.xlsx if media is XLSX else tables.csv)(tables.names(answer), rows(answer), output)
+        (sheets.xlsx if media is XLSX else sheets.csv)(sheets.names(answer), rows(answer), output)
     else:
         answer.serialize(output, format=_RESULTS[media.name])
 

@@ -35,7 +35,6 @@ WORDS = {
     "page_of": ("第 {} 页，共 {} 页", "Page {} of {}"),
     "also": ("又称", "Also"),
     "in_network": ("在图谱中查看", "Show in the network"),
-    "place": ("所属", "Place"),
     "timeline": ("行动", "Campaigns"),
     "undated": ("日期不详", "No date"),
     "figure_count": ("{} 项数据", "{} figures"),
@@ -55,15 +54,16 @@ WORDS = {
     "rule": ("规则", "rule"),
     "sure": ("可信度", "confidence"),
     "printed_page": ("第{}版", "page {}"),
-    "no_facts": ("没有已记录的事实", "No recorded facts"),
     "properties": ("属性", "Properties"),
     "used_by": ("见于", "Used by"),
     "document": ("文件", "Document"),
     "evidence": ("证据", "Evidence"),
-    "states": ("所述事实", "What it states"),
     "as_printed": ("原文", "As printed"),
     "stated_here": ("本文件所述 {} 条", "{} facts stated here"),
     "stated_hint": ("点击标记处查看事实，点击事实回到原文。", "Follow a mark to its fact, and a fact back to its place."),
+    "unstated": ("另有 {} 处看到而未作陈述，以虚线标出。", "{} more were seen and nothing is stated of them: dotted."),
+    "show_unstated": ("标出看到而未作陈述的", "Mark what was seen but not stated"),
+    "hide": ("不标", "Do not mark"),
     "to_text": ("回到原文", "Back to the text"),
     "in_document": ("在文件中查看", "Show in the document"),
     "question": ("问题", "Question"),
@@ -85,30 +85,39 @@ WORDS = {
     "columns_by": ("列", "Columns"),
     "none": ("不分列", "None"),
     "of": ("行动或单位", "Campaign or unit"),
-    "campaign": ("行动", "Campaign"),
     "unit": ("单位", "Unit"),
     "containing": ("包含", "Containing"),
     "apply": ("查看", "Show"),
     "sum": ("合计", "Sum"),
     "sum_hint": ("只有同一指标、同一计量单位的数值才合计，百分比从不合计；时段可能重叠。", "Values are added only where measure and unit agree, percentages never; periods may overlap."),
     "figures_intro": ("把报道中的数据按指标、行动、单位、时段排开比较，每格都附原句。", "The figures of the reports by measure, campaign, unit and period; each cell with its quote."),
-    "other": ("其他", "Others"),
     "all": ("全部", "All"),
     "term": ("名称", "Term"),
     "meaning": ("含义", "Meaning"),
     "broader": ("上位", "Broader"),
-    "ends": ("两端", "Ends"),
     "classes": ("类别", "Classes"),
     "relations": ("关系", "Relations"),
-    "no_network": ("这次构建没有图谱页。", "This build has no network page."),
     "error_404": ("没有这个页面", "There is no such page"),
     "error_404_hint": ("图谱里没有这个名称或地址。可以搜索试试。", "The graph has nothing at this address. A search may help."),
     "error": ("没有成功", "That did not work"),
     "back_home": ("回到首页", "Back to the first page"),
-    "about_endpoint": ("查询接口", "Endpoint"),
     "dataset": ("数据集说明", "About the data"),
     "whole_graph": ("整个图谱（Turtle）", "The whole graph (Turtle)"),
-    "inside": ("下辖", "Inside"),
+    "column_child": ("下级", "Child"),
+    "column_count": ("数量", "Count"),
+    "column_date": ("日期", "Date"),
+    "column_evidences": ("证据数", "Evidences"),
+    "column_name": ("名称", "Name"),
+    "column_object": ("客体", "Object"),
+    "column_parent": ("上级", "Parent"),
+    "column_partner": ("合作单位", "Partner"),
+    "column_receiver": ("获得者", "Receiver"),
+    "column_relation": ("关系", "Relation"),
+    "column_sort": ("类型", "Sort"),
+    "column_subject": ("主体", "Subject"),
+    "column_unit_text": ("计量单位", "Counted in"),
+    "column_units": ("单位", "Units"),
+    "column_value": ("数值", "Value"),
     "campaigns_here": ("本地区单位开展的行动", "Campaigns of the units of this region"),
 }  # fmt: skip
 
@@ -143,15 +152,14 @@ def relation_name(language: str, relation: str, inverse: bool = False) -> str:
 
 
 def column_name(language: str, variable: str) -> str:
-    """What a column of a question holds, by the term of the vocabulary that its variable is named after.
+    """What a column of a question holds: a word of its own, or the term of the vocabulary that its variable is named after.
 
     >>> column_name("zh", "campaign_name"), column_name("zh", "measure"), column_name("zh", "x")
     ('行动', '计量对象', 'x')
     """
     term = variable.removesuffix("_name")
-    columns = {"unit_text": "counter", "value": "value"}
-    if term in columns:
-        return word(language, columns[term])
+    if f"column_{term}" in WORDS:
+        return word(language, f"column_{term}")
     return class_name(language, term.capitalize()) or relation_name(language, term)
 
 

@@ -1,4 +1,4 @@
-"""Tables to be saved: CSV and XLSX in which no text can act as a formula.
+"""Answers to be saved: CSV and XLSX in which no text can act as a formula.
 
 A spreadsheet runs a cell that starts with one of `=+-@`; a name from a hostile page could. Such a text gets an
 apostrophe in front in CSV, and in XLSX every text is marked as text. Numbers stay numbers.
@@ -16,9 +16,9 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 from kg.answer import Answer
+from kg.exports_tables import ACTS
 from kg.serve.html import visible
 
-_ACTS = tuple("=+-@＝＋－＠|%")  # the wide forms too: some spreadsheets read them as the narrow ones
 Row = Mapping[str, Any]
 
 
@@ -47,7 +47,7 @@ def _defused(value: Any) -> Any:
     if value is None or _is_number(value):
         return value
     text = visible(str(value))
-    return f"'{text}" if text.lstrip().startswith(_ACTS) else text
+    return f"'{text}" if text.lstrip().startswith(ACTS) else text
 
 
 def _is_number(value: Any) -> bool:
