@@ -578,9 +578,10 @@ class Resolver:
                 (
                     b
                     for b in nearest
-                    if b.sort in ("body", "part", "named")
+                    if b.sort in ("body", "part", "named", "alone")
                     and (
-                        b.head in ("监狱", "女子监狱")
+                        (b.sort == "alone" and own.endswith(("厅", "司")))
+                        or b.head in ("监狱", "女子监狱")
                         or b.sort == "body"
                         or "分局" in b.head
                         or b.head.endswith("支队")
@@ -628,6 +629,10 @@ OWNERS = (
     (r"消防|救援", r"消防救援.*[支大]队$"),
     (r"司法所", "司法局"),
     (r"缉私", "海关"),
+    (r"检察厅|检察部|检察室", "检察院"),
+    (r"养护站|养护所|道班|路政", "公路|交通"),
+    (r"供电所", "供电"),
+    (r"自然资源所|国土所", "自然资源|国土"),
     (r"市场监管所|市场监督管理所|监管所", "市场监督管理局"),
     (r"大队|中队|支队", r"[支总大]队$"),
 )

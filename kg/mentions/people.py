@@ -30,7 +30,7 @@ SURE = tuple(
     "现任 曾任 担任 兼任 主讲 作了 作为 代表 分别 带着 接受 走进 来到 深入".split()
 )
 WEAK = frozenset(
-    "道等率为对向在与和及就又也还都已曾正将把被给从到是的用以因获带跟则便才刚于自由既一两不有没每常再边作做来"
+    "道等率总却为对向在与和及就又也还都已曾正将把被给从到是的用以因获带跟则便才刚于自由既一两不有没每常再边作做来"
 )
 NOT_IN_NAME = frozenset("在的把被给也还都说了着过等您你我他她们吗呢吧啊某作因县受")
 FOLLOW_TAGS = frozenset("v d p c t r u f".split())
@@ -46,7 +46,7 @@ ORDINARY_POSTS = frozenset(
 # Characters that write the sounds of names in other languages: 巴特尔, 达瓦次仁, 阿依古丽.
 TRANSLITERATED = frozenset(
     "阿巴布达尔格古哈热拉力娜买木乌伊依艾迪克孜拜提图孙肉扎西次仁卓玛旺顿珠朝鲁苏德斯琴其满都呼日勒那恩和特额吉赛音宝根塔萨仓央措嘉洛桑平多"
-    "尼边贡觉丹增索朗美朵麦丽亚吐江沙加帕米夏努再排曼库班穆罕默吾甫合托乎地山别叶波胡安塞玉散森亥铁坎"
+    "普才让杰吉措曲嘎尼边贡觉丹增索朗美朵麦丽亚吐江沙加帕米夏努再排曼库班穆罕默吾甫合托乎地山别叶波胡安塞玉散森亥铁坎"
 )
 SEVERAL = re.compile(r"(?:等)?[两二三四五六七八九十0-9]{1,2}(?:名|位|人)")
 
@@ -174,7 +174,7 @@ def _han(text: str, start: int, end: int) -> bool:
 def _after(text: str, at: int) -> int:
     """How well a name can end at a place: 3 surely, 2 likely, 1 perhaps, 0 not to be told."""
     rest = text[at : at + 8]
-    if not rest or not HAN.match(rest[0]) or rest.startswith(SURE) or SEVERAL.match(rest):
+    if not rest or not HAN.match(rest[0]) or rest.startswith(SURE) or SEVERAL.match(rest) or rest[1:2] in ("着", "了"):
         return 3
     first = words.cut(rest)[0]
     if (rest[0] in WEAK and len(first) == 1) or rest[0] in "一两":

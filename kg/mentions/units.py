@@ -21,6 +21,7 @@ from kg.clauses import clause_start, opens
 from kg.regions import Region, divisions
 
 HAN = re.compile(r"[\u3400-\u9fff]")
+HAN_ONLY = re.compile(r"[\u3400-\u9fff]+")
 RANKS = "省|自治区|市|州|盟|县|区|旗|镇|乡|街道"
 RELATIVE = re.compile(rf"(?:全|我|该|本)?(?:{RANKS})$")
 WHOLE = re.compile(r"(?:全国|全(?:省|自治区|区|市|州|盟|县|旗|镇)|(?:自治区|省|市|州|盟|县|区|旗){1,3}(?:[两三]级)?)$")
@@ -48,7 +49,7 @@ NOT_BEFORE = {
     "工会": "议", "人大": "代会", "政府": "采债网", "银行": "卡账", "公司": "法", "支队": "伍", "中队": "伍",
     "党组": "织", "法院": "系", "大学": "生", "中学": "生", "小学": "生", "总队": "伍", "纪委": "委",
 }  # fmt: skip
-LOOSE = frozenset("小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
+LOOSE = frozenset("养护站 收费站 市场监督管理所 市监所 供电所 检察室 自然资源所 林场 管理处 社区卫生服务中心 卫生服务中心 敬老院 福利院 小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
                   "海关 人民医院 中医院 卫生院 人民法庭 村委会 村民委员会 居委会 居民委员会 社区居委会 消防救援站 边防检查站 出入境边防检查站 司法所 税务所 市场监管所 检查站 律师事务所".split())  # fmt: skip
 PLACED = (
     "学院",
@@ -67,6 +68,7 @@ PLACED = (
     "边检总站",
 )
 SHORT_FORM_HEADS = ("公安分局", "分局", "大队", "支队", "公安机关", "警方")
+NUMBERED_PARTS = ("检察厅", "检察部", "检察室", "审判庭", "监区")  # 第八检察厅: the body in play has it
 REACH = 12
 FUNCTION = frozenset("的了在由被从到各该等及")
 
@@ -324,6 +326,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         and re.fullmatch(r"第?[一二三四五六七八九十]+", text[own_start:start])
         and head != "税务所"
         and not (last and last.end == own_start)
+        and not (text[own_start] == "第" and head in NUMBERED_PARTS)
     ) and not scan.regions.get(own_start):
         return None  # 三支队 of nobody knows whom
     # a body right before: 某某公安局|交警大队, and the double heads of a bad scan: 某某分局|公安分局
@@ -551,7 +554,7 @@ def _relative(scan: Scan, units: list[Unit], at: int, floor: int, sort: str) -> 
         return begin, word, ""
     if begin == floor or not HAN.match(text[begin - 1]) or text[begin - 1] == "团":
         return begin, word, ""
-    if text[begin - 1] in "两三四五六" and PAIR.search(text, max(floor, begin - 24), at):
+    if text[begin - 1] in "两三四五六个" and PAIR.search(text, max(floor, begin - 24), at):
         return begin - 1, word, text[begin - 1]
     before = words.cut(text[max(floor, begin - 6) : begin])
     if (
@@ -564,7 +567,8 @@ def _relative(scan: Scan, units: list[Unit], at: int, floor: int, sort: str) -> 
         (
             begin - 1 >= floor
             and HAN.match(text[begin - 1])
-            and (begin - 1 == floor or not HAN.match(text[begin - 2]) or text[begin - 2] in "，、的在由")
+            and (begin == 1 or not HAN.match(text[begin - 2]) or text[begin - 2] in "，、的在由")
+            and begin - 1 >= floor
         )
         and word not in ("镇", "乡", "街道")
         and text[begin - 1] not in "各两每多外几数三五"
@@ -583,7 +587,7 @@ def _across(
         len(head) == 1
         and head not in "局委"
         and not has_field
-        and not (last and head in "处科室庭" and 2 <= at - last.end <= 6)
+        and not (last and head in "处科室庭司厅股" and 2 <= at - last.end <= 9)
     ):
         return None
     for width in range(1, REACH + 1):
@@ -596,11 +600,13 @@ def _across(
             last
             and left == last.end
             and (
-                (last.name.sort in ("body", "part", "alone") and sort == "part")
+                (last.name.sort in ("body", "part", "alone") and (sort == "part" or head == "总队"))
                 or (last.name.sort == "named" and head in ("学院", "学校") and last.name.head == "大学")
+                or (last.name.head.endswith("总站") and head.endswith("站"))
             )
         ):
-            if width <= 8 and _clean_gap(text[left:at]):
+            post = text.startswith(head + "长", at + len(head))  # 某某科|科长: what stands before is its name
+            if width <= 9 and (_clean_gap(text[left:at]) or (post and width <= 6 and HAN_ONLY.fullmatch(text, left, at))):
                 return last.start, left, {"parent": len(units) - 1}
             return None
         if chain := _chain(scan.text, scan.regions, left, floor):
@@ -608,6 +614,8 @@ def _across(
                 begin, regions = chain
                 return begin, left, {"regions": regions}
             return None
+    if len(head) > 1 and (near := _relative_across(scan, units, at, floor, at + len(head))):
+        return near
     if (sort == "body" and has_field) or (
         sort == "named" and head.endswith(("学院", "大学", "医院", "公司", "协会", "中心"))
     ):
@@ -622,6 +630,31 @@ def _across(
     return None
 
 
+def _relative_across(
+    scan: Scan, units: list[Unit], at: int, floor: int, end: int
+) -> tuple[int, int, dict[str, object]] | None:
+    """市|住房公积金|管理中心, 省|委农村工作|领导小组: the rank of the place, then a name of its own."""
+    text = scan.text
+    for width in range(2, REACH + 1):
+        left = at - width
+        if left <= floor:
+            return None
+        if not HAN.match(text[left - 1]) or not HAN.match(text[left]):
+            if not HAN.match(text[left]):
+                return None
+            continue
+        m = RELATIVE.search(text, floor, left)
+        if not m or m.end() != left:
+            continue
+        first = words.cut(text[m.start() : end])[0]
+        if first not in (m[0], m[0] + "委") or not _clean_gap(text[left:at]):
+            continue
+        found = _relative(scan, units, left, floor, "body")
+        if found and not found[2]:
+            return found[0], left, {"relative": found[1]}
+    return None
+
+
 def _starts_word(text: str, at: int, floor: int) -> bool:
     if at == floor or not HAN.match(text[at - 1]):
         return True
@@ -631,14 +664,14 @@ def _starts_word(text: str, at: int, floor: int) -> bool:
 
 THIS = re.compile(r"该(院|关|校)(?!长|区)")  # short for 法院, 海关, 学校: no heads of their own
 PAIR = re.compile(
-    r"((?:[\u4e00-\u9fff]{2,5}、)*[\u4e00-\u9fff]{2,5}?)(?:和|及|与|、)([\u4e00-\u9fff]{2,5})[两三四五六]([县区市旗])$"
+    r"((?:[\u4e00-\u9fff]{2,5}、)*[\u4e00-\u9fff]{2,5}?)(?:和|及|与|、)([\u4e00-\u9fff]{2,5}?)(?:[两三四五六]|[两三四五六七八九十0-9]个)([县区市旗镇乡])$"
 )
 LISTED = re.compile(r"([\u4e00-\u9fff]{2,11})(?:、|和|及|与)$")
 ROW = re.compile(
     r"([\u4e00-\u9fff]{2,14}(?:、[\u4e00-\u9fff]{2,6})*(?:、|和)[\u4e00-\u9fff]{2,6}?)(?:等)?(?:(?:[两三四五六七八九十]|[0-9]{1,2})个)?$"
 )
 ROWED = frozenset(
-    "派出所 人民法庭 法庭 分局 公安分局 支队 大队 中队 消防救援站 司法所 税务所 市场监管所 市场监督管理所 监管所 检察室 海关 公安局 管理所 应急管理所".split()
+    "养护站 收费站 供电所 派出所 人民法庭 法庭 分局 公安分局 支队 大队 中队 消防救援站 司法所 税务所 市场监管所 市场监督管理所 监管所 检察室 海关 公安局 管理所 应急管理所".split()
 )
 
 
@@ -671,13 +704,10 @@ def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
                 found = next((listed[1][i:] for i in range(len(listed[1]) - 1) if regions_named(listed[1][i:])), None)
                 regions = regions_named(found) if found else ()
                 if not found:
-                    found = next(
-                        (listed[1][i:] for i in range(len(listed[1]) - 1) if divisions().by_short.get(listed[1][i:])),
-                        None,
-                    )
-                    regions = (
-                        tuple(r for r in divisions().by_short.get(found, ()) if r.name[-1] == rank) if found else ()
-                    )
+                    found = next((listed[1][i:] for i in range(len(listed[1]) - 1) if _ranked(listed[1][i:], rank)), None)
+                    regions = _ranked(found, rank) if found else ()
+                    if rank in "镇乡":
+                        regions = tuple(r for r in regions if any(r.code[:6] == o.code[:6] for o in name.regions))
                 if not found or not regions:
                     break
                 start = listed.end(1) - len(found)
@@ -692,17 +722,25 @@ def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
         elif name.relative and (
             pair := PAIR.search(text, max(0, unit.start - 24), unit.start + len(name.prefix + name.relative))
         ):
-            table = divisions()
             first = pair.start(1)
             for short in (*pair[1].split("、"), pair[2]):
-                known = next((i for i in range(len(short) - 1) if short[i:] in table.by_short), None)
+                known = next((i for i in range(len(short) - 1) if _ranked(short[i:], pair[3])), None)
                 if known is None:
                     first = text.index(short, first) + len(short)
                     continue
                 start = text.index(short, first) + known
                 first = start + len(short) - known
-                regions = tuple(r for r in table.by_short[short[known:]] if r.name.endswith(pair[3]))
+                regions = _ranked(short[known:], pair[3])
                 yield Unit(start, first, short[known:], UnitName(name.own, name.head, name.sort, regions=regions))
+
+
+def _ranked(name: str, rank: str) -> tuple[Region, ...]:
+    """The divisions of that rank (县, 镇 …) which a name, with or without it, may mean."""
+    table = divisions()
+    known = [*table.by_name.get(name, ()), *table.by_short.get(name, ())]
+    if rank in "镇乡":
+        known += table.by_name.get(name + rank, ())
+    return tuple(r for r in known if r.name.endswith(rank))
 
 
 def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
