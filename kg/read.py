@@ -157,7 +157,8 @@ def lines(text: str) -> list[Line]:
 ENDS = re.compile(rf"[。！？!?…][{CLOSERS}]*$|[。！？][{CLOSERS}]*（[^（）]{{1,30}}）$")
 CREDIT = re.compile(
     r"^(?:[（(](?=[^（）]{2,30}[)）]$)[^，。；0-9]*[)）]|[\u4e00-\u9fff·、 ]{2,20}\s*[/／]?(?:摄|摄影|供图|文并图|图/文|图文)(?:报道)?|"
-    r"(?:来源|编辑|责编|责任编辑|审核|校对|制版编辑|作者|供稿)：.{0,40})$"
+    r"(?:来源|编辑|责编|责任编辑|审核|校对|制版编辑|作者|供稿)：.{0,40}|"
+    r"(?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} *)?(?:发布时间|发布日期|发布机构|信息来源|文章来源|稿件来源|来源|浏览次数|点击数?|字体|字号|当前位置|您的位置|您现在的位置|索引号)：[^。；]{0,90})$"
 )
 REPORTER = re.compile(
     r"^(?:本报|本台|见习|特约)?(?:记者|通讯员|评论员)[●：:/／ \u3000]?[^，。；！？]{0,40}$|^本报通讯员[^，。；！？]{0,40}$|^文[/／]图?.{0,20}$"
@@ -251,7 +252,8 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
                 and not starts_anew(j)
                 else None
             )
-        if not wrapped and (line.width < LONG - 10 or line.text[-1] in "：；" or ITEM.match(line.text)):
+        item = ITEM.match(line.text) and line.width <= LONG * 1.5
+        if not wrapped and (line.width < LONG - 10 or line.text[-1] in "：；" or item):
             return None
         for j in range(i + 1, min(i + 1 + REACH, len(all_lines))):
             if DATELINE.match(all_lines[j].text) or ITEM.match(all_lines[j].text):

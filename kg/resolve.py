@@ -282,6 +282,7 @@ class Resolver:
         self.subjects: Recent[Body] = Recent()
         self.first: list[Body] = []  # the subjects, the first of each head
         self.owner: Body | None = None
+        self.turned = False  # whether a paragraph has begun and no subject has come in it
         self.made = Bodies()
         self.known = Bodies()
 
@@ -317,8 +318,14 @@ class Resolver:
         """The first body with parts of its own that the article speaks of."""
         return next((b for b in self.first if b.sort == "body" or b.head.endswith(("分局", "支队", "大队"))), None)
 
+    def start_paragraph(self) -> None:
+        """A paragraph goes back to the place that the article is about: 市公安局 in it is not that of the last county told of."""
+        self.turned = True
+        if self.owner and self.owner.region:
+            self.article.take(self.owner.region)
+
     def context(self) -> Context:
-        last = next(reversed(self.subjects), None)
+        last = next(reversed(self.subjects), None) if not self.turned else None
         return Context([*self.article, *([last.region] if last and last.region else [])])
 
     def resolve(self, text: str, units: list[Unit], extra: list[Unit]) -> list[Body | None]:
@@ -351,6 +358,7 @@ class Resolver:
                 nested = i + 1 < len(units) and units[i + 1].start == unit.start
                 if not nested and opens(text[clause_start(text, unit.start) : unit.start]):
                     self.subjects.take(body)
+                    self.turned = False
                     if all(b.head != body.head or b.sort != body.sort for b in self.first):
                         self.first.append(body)
         for unit in extra:
@@ -537,6 +545,8 @@ class Resolver:
 
     def _pointed(self, name: UnitName, unit: Unit) -> Body | None:
         """该局, 分局: the last body in the article whose head is of that kind."""
+        if name.relative:
+            return self._higher(name)
         head = name.own
         tail = {"法院": "法院", "检察院": "检察院", "院": "院"}.get(head, head)
         for body in [*reversed(self.subjects), *reversed(self.bodies)]:
@@ -550,6 +560,23 @@ class Resolver:
                     continue
                 return body
         return None
+
+    def _higher(self, name: UnitName) -> Body | None:
+        """市局, 省厅, 市院: the body of that rank which the page has named, or that of the field of the body in play."""
+        rank, head = _rank(name.relative), name.own
+        near = [*reversed(self.subjects), *reversed(self.bodies), *([self.owner] if self.owner else [])]
+        line = [b for body in near for b in (body, body.parent, body.parent.parent if body.parent else None) if b]
+        for body in line:
+            if body.sort == "body" and body.name.endswith(head) and body.region and _ranked(body.region, rank):
+                return body if head != "院" or body.name.endswith("检察院") else None
+        below = next((b for b in line if b.sort == "body" and b.region and b.own in SAME_FIELD), None)
+        if below is None or head not in SAME_FIELD[below.own] or not below.region:
+            return None
+        region = next((r for r in divisions().ancestors(below.region) if _ranked(r, rank)), None)
+        if region is None:
+            return None
+        own = SAME_FIELD[below.own][head]
+        return self._keep(Body(divisions().qualified(region) + own, head, "body", own, region, how="context"))
 
     def _customs(self, own: str, name: UnitName) -> Body:
         """A customs house named after a city or a border town: 天津新港海关, 打洛海关."""
@@ -624,6 +651,17 @@ def _fits(owner: Body, own: str) -> bool:
     )
 
 
+# What 市局, 省厅 and 市院 are called in full in an article about a body of the field.
+SAME_FIELD = {
+    "公安局": {"局": "公安局", "厅": "公安厅"},
+    "人民检察院": {"院": "人民检察院"},
+    "司法局": {"局": "司法局", "厅": "司法厅"},
+    "市场监督管理局": {"局": "市场监督管理局"},
+    "生态环境局": {"局": "生态环境局", "厅": "生态环境厅"},
+    "应急管理局": {"局": "应急管理局", "厅": "应急管理厅"},
+    "交通运输局": {"局": "交通运输局", "厅": "交通运输厅"},
+    "农业农村局": {"局": "农业农村局", "厅": "农业农村厅"},
+}
 OWNERS = (
     (r"税务所|税务分局", "税务局"),
     (r"消防|救援", r"消防救援.*[支大]队$"),

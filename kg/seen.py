@@ -14,7 +14,7 @@ from kg.model import Kind
 from kg.read import Article, Sentence
 
 CLOSED = re.compile(r"“[^“”，。！？；]{1,30}”|《[^《》]*(?:〈[^〈〉]*〉[^《》]*)*》")
-LIST_LINE = re.compile(r"^[^，。；]{2,20}[0-9][0-9.,]*[万亿]?余?[\u4e00-\u9fff%]{1,3}$")
+LIST_LINE = re.compile(r"^[^，。；]{2,20}[0-9][0-9.,]*[万亿]?余?[\u4e00-\u9fff%]{1,3}(?:[+＋\-－−][0-9.]+%| ?持平)?$")
 FINDERS = (people.find, policies.find, awards.find, facilities.find)
 
 
@@ -57,7 +57,8 @@ def see(article: Article, date: str, known: deque[str]) -> list[Seen]:
         names = {named.name for named in (*persons, *again) if named.kind == Kind.PERSON}
         last = (names.pop() if len(names) == 1 else "") if names else last
         found.append(seen)
-        begun, before = begun or sentence.kind == "body", sentence.kind
+        row = begun and LIST_LINE.search(sentence.text)
+        begun, before = begun or sentence.kind == "body", "heading" if row else sentence.kind
     return found
 
 

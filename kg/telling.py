@@ -31,10 +31,11 @@ BRIEF = re.compile(
 )
 GIVEN = re.compile(r"(?:迎接|按照|落实|根据|响应|继)[^，。]{0,10}$")
 MEDIA = re.compile(r"融媒体中心|电视台|报社|新闻中心|新闻办公室|新闻办|新华社")
+YEARLY = re.compile(r"(?:年内|全年|一年来|年末|年底)")
 PUBLISHES = re.compile(r"数据显示|统计|发布|公布|宣布|消息|披露|监测|预计|介绍|了解到|获悉")
 DEED = re.compile(
     r"开展|实施|推进|组织|联合|会同|牵头|参与|参加|参战|检查|排查|整治|查处|破获|抓获|巡查|宣传|部署|派出|抽调|成立|出动|走访|督促|清理|设|同步|协同|"
-    r"配合|推行|集中|带队|行动|上门|担纲|培养|举办"
+    r"配合|推行|集中|带队|行动|上门|担纲|培养|举办|分片|包干|进驻|巡护|轮班|值守|备勤|摸排|劝返|增援|护航"
 )
 NO_DEED = re.compile(
     r"被[^，]{0,4}评为|夺得|印发|出台|签订|签署|荣获|获评|被授予|获得|介绍|表示|说[，：]|指出|强调|认为"
@@ -87,6 +88,7 @@ class Telling:
         self.drives = drives
         self.article = article
         self.main = main_campaign(article)
+        self.brought_up = False  # whether a heading or the text has come to it
         self.topic: list[facts.Item] = []  # what the article is about
         self.speaking: list[facts.Item] = []  # what the last clause was about
         self.campaign: Drive | None = None  # the last campaign of the paragraph
@@ -103,11 +105,15 @@ class Telling:
             if sentence.kind == "heading":
                 headed = headed or (begun and not NUMBERED.match(sentence.text))
                 self.main = next((d for _, d in told.by_name), self.main)
+                if begun and (about := _headed_by(told)) is not None:
+                    self.topic = self.speaking = about
+                    self.main = next((d for _, d in told.by_name), None)
             elif sentence.kind == "body":
                 if headed and BRIEF.match(sentence.text) and self._turns_away(told):
                     self.speaking, self.topic = [], []
                     self.main = next((d for _, d in told.by_name), None)
                 begun, headed = True, False
+            self.brought_up = self.brought_up or any(self.main and d.core == self.main.core for _, d in told.named)
             masked = self._sentence(told, alone=sentence.kind != "body" and begun)
             yield Trace(told, masked, self.speaking, self.notes.stated)
             self.notes.stated = []
@@ -209,7 +215,7 @@ class Telling:
         """Where the bodies of a sentence are, and what they are part of."""
         sentence = told.seen.sentence
         for unit, body in zip((*told.seen.units, *told.seen.extra), told.bodies, strict=True):
-            if body is None or unit.name.pointer or body.sort == "place":
+            if body is None or (unit.name.pointer and not unit.name.relative) or body.sort == "place":
                 continue
             own = unit.name.own if unit.name.parent is not None and len(unit.name.own) >= 4 else ""
             short = body.region.short if body.region else ""
@@ -220,7 +226,8 @@ class Telling:
                 and (short + body.head in unit.text or unit.text == short)
             ):
                 own = f"{body.parent.name}{short}{full_own(unit.name.own)}"
-            subject = self._body(body, unit.text if unit.text != unit.name.head and body.how != "elided" else "", own)
+            short_form = unit.text == unit.name.head or unit.name.pointer or body.how == "elided"
+            subject = self._body(body, "" if short_form else unit.text, own)
             if body.region:
                 region = self._region(body.region)
                 if unit.name.place and len(unit.name.regions) == 1:
@@ -299,11 +306,25 @@ class Telling:
 
     def _campaign_of(self, told: Told, figure: Figure, explicit: bool) -> tuple[Drive | None, float]:
         """The campaign whose work a figure counts, with the confidence; `explicit`: its clause names the body at work."""
-        if named := next((d for c, d in reversed(told.named) if c.start < figure.end), None):
-            return named, 0.92
-        if self.campaign and not DEED_OF_ITS_OWN.match(figure.quantity.measure):
+        if nearest := next(((c, d) for c, d in reversed(told.named) if c.start < figure.end), None):
+            if not self._only_counted(told, *nearest, figure):
+                return nearest[1], 0.92
+        if self.campaign and not DEED_OF_ITS_OWN.match(figure.quantity.measure) and not YEARLY.match(told.seen.sentence.text):
             return self.campaign, 0.85
-        return (None, 0.0) if explicit or self.main is None else (self.main, 0.8)
+        if explicit or self.main is None or not self.brought_up:
+            return None, 0.0
+        return self.main, 0.8
+
+    def _only_counted(self, told: Told, named: campaigns.Campaign, drive: Drive, figure: Figure) -> bool:
+        """Whether a campaign is one item in a list of what another has done: 开展“某某”活动11批；办培训班19期."""
+        text = told.seen.sentence.text
+        other = self.campaign or self.main
+        return bool(
+            other
+            and other.core != drive.core
+            and re.match(r"[0-9]", text[named.end :])
+            and "；" in text[named.end : figure.start]
+        )
 
     def _part_in(self, told: Told, masked: facts.Masked) -> None:
         """Bodies that an article on one campaign shows at work, and their partners, take part in it."""
@@ -312,6 +333,9 @@ class Telling:
         campaign = next(iter(here.values()), self.campaign or self.main)
         if sentence.kind != "body" or len(here) > 1 or campaign is None:
             return
+        first = min((c.start for c, _ in told.named), default=0)
+        one_of_several = sentence.text.rfind("；", 0, first) + 1  # 甲…；乙开展的“某某”行动…；丙…
+        closes = sentence.text.find("；", first)
         at_work = [(start, end, facts.acting(masked, end, bodies)) for start, end, bodies in facts.actors(masked)]
         at_work += [(m.start(), m.end(), masked.groups[m.start("u")]) for m in PARTNER.finditer(masked.text)]
         for start, end, items in at_work:
@@ -320,6 +344,8 @@ class Telling:
             if NO_DEED.search(clause) or facts.planned(rest) or not (DEED.search(clause) or re.search(r"[0-9]", rest)):
                 continue
             reach = masked.places[min(end, len(masked.places)) - 1] + 1
+            if one_of_several and not one_of_several <= masked.places[start] < (closes if closes > 0 else len(sentence.text)):
+                continue
             for item in items:
                 if (item.target.sort == "named" and not PARTNER.search(clause)) or MEDIA.search(item.target.name):
                     continue
@@ -330,6 +356,22 @@ class Telling:
                 self.notes.state(
                     fact, sentence, min(item.start, stop - 1), stop, "at work in the article's campaign", 0.75
                 )
+
+
+NEWS = re.compile(r"[■●◆▲★]?(?:简讯|短讯|快讯|短波|要闻|要闻速览|[\u4e00-\u9fff]{0,4}速递|新闻集锦|动态|工作动态|一句话新闻|又讯)[：:]?$")
+
+
+def _headed_by(told: Told) -> list[facts.Item] | None:
+    """Whom a heading turns to: the one body that it consists of, nobody for 简讯; None where it does not turn."""
+    text = told.seen.sentence.text
+    if NEWS.match(text):
+        return []
+    whole = [
+        facts.Item("U", unit.start, unit.end, body)
+        for unit, body in zip(told.seen.units, told.bodies, strict=False)
+        if body and unit.end - unit.start >= len(text.strip("【】■●◆▲★ ")) and not unit.name.pointer
+    ]
+    return whole[-1:] or None
 
 
 def main_campaign(article: list[Told]) -> Drive | None:

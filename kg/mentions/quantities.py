@@ -33,13 +33,14 @@ UNIT_THEN = re.compile(
 )
 CHANGE = re.compile(
     r"(?P<lead>(?:[（，,、；]|同比|环比|(?:较|比|与)[^，。；0-9]{0,8}?(?=上升|增长|增加|提高|下降|减少|降低|相比)|相比|上年|去年|前年|同期|上月|前一?年|上一?年度?|年初|此前|整治前|行动前|分别|均|又|也|年均|平均|[0-9]{4}年|各)*)"
-    r"(?P<word>上升|增长|增加|提高|提升|上涨|攀升|增幅|增|升|下降|减少|降低|下滑|回落|压降|降幅|降|减)(?:了|达到?|至|为)*"
+    r"(?P<word>上升|增长|增加|提高|提升|上涨|攀升|增幅|增|升|下降|减少|降低|下滑|回落|压降|降幅|降|减|(?<=[\u4e00-\u9fff%])[+＋\-－−](?=[0-9.]+%))(?:了|达到?|至|为)*"
     r"(?P<num>[0-9]+(?:\.[0-9]+)?)(?P<unit>%|个百分点|倍)"
 )
 MORE_CHANGES = re.compile(r"(?:、|和|，)(?P<num>[0-9]+(?:\.[0-9]+)?)(?P<unit>%|个百分点|倍)")
-RISES = frozenset("上升 增长 增加 提高 提升 上涨 攀升 增幅 增 升".split())
+RISES = frozenset("上升 增长 增加 提高 提升 上涨 攀升 增幅 增 升 + ＋".split())
+PERSONAL = re.compile(r"[“”]?(?:光靠)?(?:我|咱|你|您|俺)|^“[^”]*$")  # what somebody says of his own
 PLANNED = re.compile(
-    r"拟(?!定|态|人)|力争|争取|预计|有望|目标|提出到20[0-9]{2}年|计划(?=[\u4e00-\u9fff]{0,6}(?:[0-9]|$|[\u4e00-\u9fff]*[^的内]$))|规划(?:建设|新建)|下一步|"
+    r"打算|还将|还要|拟(?!定|态|人)|力争|争取|预计|有望|目标|提出到20[0-9]{2}年|计划(?=[\u4e00-\u9fff]{0,6}(?:[0-9]|$|[\u4e00-\u9fff]*[^的内]$))|规划(?:建设|新建)|下一步|"
     r"将(?=(?:继续|持续|进一步|全面|陆续|再|于|在|会|围绕|面向|联合|组织|开展|新建|建成|投入|实施|推出|安排|达到?|突破|实现|新增|完成|培训|建设|改造|举办|召开|覆盖|惠及|启动|力争|通过|依托|以|把|不断|加大|加强|对))|"
     r"要(?:在|于|确保|达到|完成)|确保(?:[\u4e00-\u9fff]{0,8}率|年底|[0-9])|应(?:当|不)|不得|要于"
 )
@@ -214,7 +215,7 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
             )
         ):
             measure = figures[-1].quantity.measure  # 分别立案14件、11件和9件
-        if not measure:
+        if not measure or PERSONAL.search(measure):
             continue
         quantity = Quantity(hit.value, hit.unit, hit.qualifier, hit.stated, measure)
         figures.append(Figure(hit.start, hit.end, quantity, phrase, _planned(text, hit)))

@@ -46,7 +46,7 @@ NOT_BEFORE = {
     "局": "部面势限促中", "部": "分门署队委落位下件首", "委": "员托派任屈婉以", "办": "理案公事法学会结证好实税成到得了过完起出妥",
     "处": "理置罚分于在境决方以突", "科": "学技研目普", "室": "内外", "队": "伍列形友", "所": "有以在谓需属得作做见言",
     "站": "在位点", "司": "法机令仪", "庭": "审前上外", "厅": "级", "署": "名", "股": "东份票权", "中心": "城思任组", "大队": "伍",
-    "工会": "议", "人大": "代会", "政府": "采债网", "银行": "卡账", "公司": "法", "支队": "伍", "中队": "伍",
+    "工会": "议", "院": "长士子落校区系办方线前内坝墙门", "人大": "代会", "政府": "采债网", "银行": "卡账", "公司": "法", "支队": "伍", "中队": "伍",
     "党组": "织", "法院": "系", "大学": "生", "中学": "生", "小学": "生", "总队": "伍", "纪委": "委",
 }  # fmt: skip
 LOOSE = frozenset("养护站 收费站 市场监督管理所 市监所 供电所 检察室 自然资源所 林场 管理处 社区卫生服务中心 卫生服务中心 敬老院 福利院 小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
@@ -68,6 +68,7 @@ PLACED = (
     "边检总站",
 )
 SHORT_FORM_HEADS = ("公安分局", "分局", "大队", "支队", "公安机关", "警方")
+HIGHER = frozenset("局厅院")  # 市局, 省厅, 市院: the body of that rank in the field in play
 NUMBERED_PARTS = ("检察厅", "检察部", "检察室", "审判庭", "监区")  # 第八检察厅: the body in play has it
 REACH = 12
 FUNCTION = frozenset("的了在由被从到各该等及")
@@ -194,7 +195,7 @@ def _clean_gap(gap: str) -> bool:
         return True
     if re.fullmatch(r"1[0-9]{4}", gap):
         return True  # 12345指挥中心
-    if not all(HAN.match(c) or c in "·和与" for c in gap) or gap in _generic() or gap[0] in "副第" or gap == "党委":
+    if not all(HAN.match(c) or c in "·和与" for c in gap) or gap in _generic() or gap[0] in "副第" or gap == "党委" or (len(gap) > 2 and gap[:2] in _breaks()):
         return False
     if len(gap) <= 3 and gap[0] in "上下前后里外中东西南北大小新老":
         return gap not in _breaks()
@@ -245,7 +246,7 @@ def find(text: str) -> list[Unit]:
 
 ACTS = re.compile(
     r"(?:坚持|紧扣|围绕|聚焦|通过|将(?=[0-9])|着力|全力|大力|积极|深入|持续|扎实|稳步|先后|率先|创新|探索|成立|组建|组织|召开|推进|推动|开展|实施|启动|出台|建立|构建|打造|整合|累计|派驻|按照|立足|"
-    r"依托|投入|建成|牢固|始终|严格|认真|全面|迅速|切实|高度重视|多措并举|结合|充分|不断|进一步|主动)"
+    r"依托|投入|建成|牢固|始终|严格|认真|全面|迅速|切实|高度重视|多措并举|结合|充分|不断|进一步|主动|为责任|牵头|参与|参加|联合|配合|派出|抽调)"
 )
 
 
@@ -293,6 +294,8 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
     if (follow and follow in NOT_BEFORE.get(head, "") and not text.startswith("部署", end)) or (
         len(head) == 1 and follow == "级"
     ):
+        return None
+    if head == "院" and not (RELATIVE.search(text, 0, start) or text[start - 1 : start] in ("该", "我", "本")):
         return None
     if sort == "alone":
         return Unit(start, end, head, UnitName(head, head, sort))
@@ -389,6 +392,10 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         return Unit(m.start(), end, text[m.start() : end], UnitName(text[own_start:end], head, sort, pointer=True))
     if relative := _relative(scan, units, various, floor, sort):
         at, word, prefix = relative
+        if head in HIGHER and own_start == start and word in RANKS.split("|") and not prefix:
+            return Unit(at, end, text[at:end], UnitName(head, head, sort, relative=word, pointer=True))
+        if head == "院":
+            return None
         if word == "全国" and not (opens(text[clause_start(text, at) : at]) and _goes_on(text, end)):
             return None
         if at > floor and text[at - 1] == "团" and head == "委":
@@ -415,8 +422,10 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         begin = own_start - len(national[0])
         if _clean_gap(text[begin + 2 : own_start]):
             return made(begin, begin)
-    if head in LOOSE and (named := _name_to_the_left(text, own_start, floor)) is not None:
-        return made(named, named)
+    loose = head in LOOSE or (sort == "part" and own_start < start and len(head) > 1)
+    if loose and (named := _name_to_the_left(text, own_start, floor)) is not None:
+        if head in LOOSE or (own_start - named <= 3 and words.tag(text[named:own_start])[0] not in "vadbmtfr"):
+            return made(named, named)
     if (
         own_start == start
         and sort in ("body", "part")
@@ -614,7 +623,7 @@ def _across(
                 begin, regions = chain
                 return begin, left, {"regions": regions}
             return None
-    if len(head) > 1 and (near := _relative_across(scan, units, at, floor, at + len(head))):
+    if (len(head) > 1 or head == "局") and (near := _relative_across(scan, units, at, floor, at + len(head))):
         return near
     if (sort == "body" and has_field) or (
         sort == "named" and head.endswith(("学院", "大学", "医院", "公司", "协会", "中心"))
@@ -662,7 +671,7 @@ def _starts_word(text: str, at: int, floor: int) -> bool:
     return bool(cut) and (cut[-1] in _breaks() or words.tag(cut[-1]) in words.STOP_TAGS)
 
 
-THIS = re.compile(r"该(院|关|校)(?!长|区)")  # short for 法院, 海关, 学校: no heads of their own
+THIS = re.compile(r"该(关|校)(?!长|区)|(?<![\u4e00-\u9fff])(局|院|支队|大队|总队)机关(?!党|报|干|工|各|单)")  # short for 法院, 海关, 学校: no heads of their own
 PAIR = re.compile(
     r"((?:[\u4e00-\u9fff]{2,5}、)*[\u4e00-\u9fff]{2,5}?)(?:和|及|与|、)([\u4e00-\u9fff]{2,5}?)(?:[两三四五六]|[两三四五六七八九十0-9]个)([县区市旗镇乡])$"
 )
@@ -680,7 +689,8 @@ def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
     yield from _rows(text, units)
     for m in THIS.finditer(text):
         if not any(u.start <= m.start() < u.end for u in units):
-            yield Unit(m.start(), m.end(), m[0], UnitName(m[1], m[1], "body", pointer=True))
+            own = m[1] or m[2]
+            yield Unit(m.start(), m.end(), m[0], UnitName(own, own, "body", pointer=True))
     for unit in units:
         name = unit.name
         if (
