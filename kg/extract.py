@@ -51,11 +51,11 @@ def _make_out(
     dateline = place(article.dateline, [*resolver.document, *ahead]) if article.dateline else None
     resolver.start_article(dateline, ahead, owner)
     drives.start_article()
-    return [
-        Told(
-            seen,
-            tuple(resolver.resolve(seen.sentence.text, list(seen.units), list(seen.extra))),
-            tuple(drives.resolve(list(seen.campaigns))),
-        )
-        for seen in sentences
-    ]
+    told, paragraph = [], -1
+    for seen in sentences:
+        if seen.sentence.paragraph != paragraph:
+            paragraph = seen.sentence.paragraph
+            resolver.start_paragraph()
+        bodies = resolver.resolve(seen.sentence.text, list(seen.units), list(seen.extra))
+        told.append(Told(seen, tuple(bodies), tuple(drives.resolve(list(seen.campaigns)))))
+    return told
