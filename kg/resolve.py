@@ -547,6 +547,8 @@ class Resolver:
         """该局, 分局: the last body in the article whose head is of that kind."""
         if name.relative:
             return self._higher(name)
+        if name.regions:
+            return self._same_field(name)
         head = name.own
         tail = {"法院": "法院", "检察院": "检察院", "院": "院"}.get(head, head)
         for body in [*reversed(self.subjects), *reversed(self.bodies)]:
@@ -577,6 +579,15 @@ class Resolver:
             return None
         own = SAME_FIELD[below.own][head]
         return self._keep(Body(divisions().qualified(region) + own, head, "body", own, region, how="context"))
+
+    def _same_field(self, name: UnitName) -> Body | None:
+        """振兴区局: the bureau of that place in the field of the bureau that the article is about."""
+        region = choose(name.regions, self.context().regions)
+        field_of = next((b.own for b in [*([self.owner] if self.owner else []), *self.first] if b.own in SAME_FIELD), None)
+        if region is None or field_of is None:
+            return None
+        own = SAME_FIELD[field_of].get(name.own)
+        return self._keep(Body(divisions().qualified(region) + own, name.own, "body", own, region)) if own else None
 
     def _customs(self, own: str, name: UnitName) -> Body:
         """A customs house named after a city or a border town: 天津新港海关, 打洛海关."""
@@ -613,6 +624,7 @@ class Resolver:
                         or "分局" in b.head
                         or b.head.endswith("支队")
                         or (b.head.endswith("大队") and "大队" not in own)
+                        or (own.endswith("分所") and b.head.endswith("所"))
                     )
                     and b.how != "context"
                     and _fits(b, own)
@@ -670,6 +682,7 @@ OWNERS = (
     (r"检察厅|检察部|检察室", "检察院"),
     (r"养护站|养护所|道班|路政", "公路|交通"),
     (r"供电所", "供电"),
+    (r"监督分所", "监督所"),
     (r"自然资源所|国土所", "自然资源|国土"),
     (r"市场监管所|市场监督管理所|监管所", "市场监督管理局"),
     (r"大队|中队|支队", r"[支总大]队$"),

@@ -175,6 +175,8 @@ def _by_words(text: str, begin: int, start: int) -> tuple[int, list[str]]:
         word = cut[i]
         if words.tag(word) in ("m", "q") and i and words.tag(cut[i - 1])[0] == "n" and kept:
             pass  # 中央|八项|规定精神
+        elif kept and kept[0] in ("情况", "问题", "工作", "领域") and words.tag(word) in ("v", "vn") and len(word) > 1:
+            pass  # 工资|支付|情况: a verb with the noun that sums it up
         elif (
             (len(word) == 1 and word in STOPS)
             or word in _verbs()

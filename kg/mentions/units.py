@@ -51,6 +51,8 @@ NOT_BEFORE = {
 }  # fmt: skip
 LOOSE = frozenset("养护站 收费站 市场监督管理所 市监所 供电所 检察室 自然资源所 林场 管理处 社区卫生服务中心 卫生服务中心 敬老院 福利院 小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
                   "海关 人民医院 中医院 卫生院 人民法庭 村委会 村民委员会 居委会 居民委员会 社区居委会 消防救援站 边防检查站 出入境边防检查站 司法所 税务所 市场监管所 检查站 律师事务所".split())  # fmt: skip
+OWN_NAME = frozenset(("医院",))  # named by a word that is no word of the language: 某某|医院, not 定点|医院
+NAMING = frozenset("x ns nr nz nrt nt".split())
 PLACED = (
     "学院",
     "大学",
@@ -291,7 +293,8 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
     follow = text[end : end + 1]
     if start and text[start - 1] in NOT_AFTER.get(head, ""):
         return None
-    if (follow and follow in NOT_BEFORE.get(head, "") and not text.startswith("部署", end)) or (
+    league = head == "委" and re.search(r"团[省市州盟县区旗]?$", text[max(0, start - 2) : start])
+    if (follow and follow in NOT_BEFORE.get(head, "") and not text.startswith("部署", end) and not league) or (
         len(head) == 1 and follow == "级"
     ):
         return None
@@ -359,6 +362,8 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
     chain = _chain(scan.text, scan.regions, various, floor)
     if chain:
         at, regions = chain
+        if head == "局" and own_start == start:
+            return Unit(at, end, text[at:end], UnitName(head, head, sort, regions=regions, pointer=True))
         if sort != "named" or has_field or head in LOOSE or len(head) > 2 or head in ("分行", "支行"):
             if last and last.end == at and last.name.sort in ("body", "part", "alone"):
                 return made(
@@ -422,9 +427,12 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         begin = own_start - len(national[0])
         if _clean_gap(text[begin + 2 : own_start]):
             return made(begin, begin)
-    loose = head in LOOSE or (sort == "part" and own_start < start and len(head) > 1)
+    loose = head in LOOSE or head in OWN_NAME or (sort == "part" and own_start < start and len(head) > 1)
     if loose and (named := _name_to_the_left(text, own_start, floor)) is not None:
-        if head in LOOSE or (own_start - named <= 3 and words.tag(text[named:own_start])[0] not in "vadbmtfr"):
+        called = text[named:own_start]
+        if head in LOOSE or (len(called) <= 3 and words.tag(called)[0] not in "vadbmtfr" and head not in OWN_NAME):
+            return made(named, named)
+        if head in OWN_NAME and words.tag(called) in NAMING and words.tag(called[-2:]) in NAMING:
             return made(named, named)
     if (
         own_start == start
@@ -596,7 +604,7 @@ def _across(
         len(head) == 1
         and head not in "局委"
         and not has_field
-        and not (last and head in "处科室庭司厅股" and 2 <= at - last.end <= 9)
+        and not (last and head in "处科室庭司厅股队" and 2 <= at - last.end <= 9)
     ):
         return None
     for width in range(1, REACH + 1):
