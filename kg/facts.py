@@ -170,7 +170,7 @@ def carried_at(masked: Masked, index: int, before: list[Item]) -> list[Item]:
     return current
 
 
-ASIDE = re.compile(r"(?:对|向|给|按照|根据|据|从|到|赴|为|被|获|比|纳入|围绕|响应|落实|经|报|移送|移交)$")
+ASIDE = re.compile(r"(?:对|向|给|按照|根据|据|从|到|赴|为|被|获|比|纳入|列入|入选|报经|围绕|响应|落实|经|报|移送|移交)$")
 
 
 def acting(masked: Masked, index: int, before: list[Item]) -> list[Item]:

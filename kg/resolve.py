@@ -326,6 +326,8 @@ class Resolver:
 
     def context(self) -> Context:
         last = next(reversed(self.subjects), None) if not self.turned else None
+        if last is None and self.owner and self.owner.region:
+            return Context([*self.article, self.owner.region])
         return Context([*self.article, *([last.region] if last and last.region else [])])
 
     def resolve(self, text: str, units: list[Unit], extra: list[Unit]) -> list[Body | None]:
@@ -470,6 +472,8 @@ class Resolver:
         if region:
             return self._with_region(name, region)
         if name.sort == "named":
+            if known := next((b for b in reversed(self._own(full_own(name.own))) if b.region and b.sort == "named"), None):
+                return self._keep(known)
             near = (
                 next((r for r in reversed(self.context().regions) if len(r.code) in (4, 6)), None)
                 if name.head in LOCAL
@@ -571,9 +575,12 @@ class Resolver:
         for body in line:
             if body.sort == "body" and body.name.endswith(head) and body.region and _ranked(body.region, rank):
                 return body if head != "院" or body.name.endswith("检察院") else None
+        line.sort(key=lambda b: b != self.owner)
         below = next((b for b in line if b.sort == "body" and b.region and b.own in SAME_FIELD), None)
         if below is None or head not in SAME_FIELD[below.own] or not below.region:
             return None
+        if head == "局" and rank in ("省", "自治区") and "厅" in SAME_FIELD[below.own]:
+            return None  # the province has a 厅 of that field
         region = next((r for r in divisions().ancestors(below.region) if _ranked(r, rank)), None)
         if region is None:
             return None
@@ -667,6 +674,9 @@ def _fits(owner: Body, own: str) -> bool:
 SAME_FIELD = {
     "公安局": {"局": "公安局", "厅": "公安厅"},
     "人民检察院": {"院": "人民检察院"},
+    "税务局": {"局": "税务局"},
+    "地方税务局": {"局": "地方税务局"},
+    "国家税务局": {"局": "国家税务局"},
     "司法局": {"局": "司法局", "厅": "司法厅"},
     "市场监督管理局": {"局": "市场监督管理局"},
     "生态环境局": {"局": "生态环境局", "厅": "生态环境厅"},

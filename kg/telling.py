@@ -31,6 +31,7 @@ BRIEF = re.compile(
 )
 GIVEN = re.compile(r"(?:迎接|按照|落实|根据|响应|继)[^，。]{0,10}$")
 MEDIA = re.compile(r"融媒体中心|电视台|报社|新闻中心|新闻办公室|新闻办|新华社")
+LABEL = re.compile(r"【[^【】]{2,20}】")  # of an entry in a yearbook
 YEARLY = re.compile(r"(?:年内|全年|一年来|年末|年底)")
 PUBLISHES = re.compile(r"数据显示|统计|发布|公布|宣布|消息|披露|监测|预计|介绍|了解到|获悉")
 DEED = re.compile(
@@ -88,7 +89,7 @@ class Telling:
         self.notes = notes
         self.drives = drives
         self.article = article
-        self.main = main_campaign(article)
+        self.main = self.whole = main_campaign(article)
         self.brought_up = False  # whether a heading or the text has come to it
         self.topic: list[facts.Item] = []  # what the article is about
         self.speaking: list[facts.Item] = []  # what the last clause was about
@@ -103,6 +104,8 @@ class Telling:
             if sentence.paragraph != paragraph:
                 paragraph, self.campaign = sentence.paragraph, None
                 self.speaking = self.topic or self.speaking
+                if label := LABEL.match(sentence.text):
+                    self.main = next((d for c, d in told.by_name if c.end <= label.end()), self.whole)
             if sentence.kind == "heading":
                 headed = headed or (begun and not NUMBERED.match(sentence.text))
                 self.main = next((d for _, d in told.by_name), self.main)
@@ -216,7 +219,7 @@ class Telling:
         """Where the bodies of a sentence are, and what they are part of."""
         sentence = told.seen.sentence
         for unit, body in zip((*told.seen.units, *told.seen.extra), told.bodies, strict=True):
-            if body is None or (unit.name.pointer and not unit.name.relative) or body.sort == "place":
+            if body is None or (unit.name.pointer and not (unit.name.relative or unit.name.regions)) or body.sort == "place":
                 continue
             own = unit.name.own if unit.name.parent is not None and len(unit.name.own) >= 4 else ""
             short = body.region.short if body.region else ""

@@ -121,7 +121,7 @@ def _matchers() -> tuple[AhoCorasick, list[str], AhoCorasick, list[str], AhoCora
     heads, fields = list(_heads()), [*lexicon.words("fields")]
     collective = [f + tail for f in fields for tail in _collective_fields()]
     heads += [c for c in collective if c not in _heads()]
-    names = [n for n in divisions().by_name if len(n) > 1] + [
+    names = [n for n in divisions().by_name if len(n) > 1 and n not in RANKS.split("|")] + [
         n for n in divisions().by_short if len(n) >= 7 or (n[-1] in "州县旗" and len(n) > 2)
     ]
     return (
@@ -197,7 +197,7 @@ def _clean_gap(gap: str) -> bool:
         return True
     if re.fullmatch(r"1[0-9]{4}", gap):
         return True  # 12345指挥中心
-    if not all(HAN.match(c) or c in "·和与" for c in gap) or gap in _generic() or gap[0] in "副第" or gap == "党委" or (len(gap) > 2 and gap[:2] in _breaks()):
+    if not all(HAN.match(c) or c in "·和与" for c in gap) or gap in _generic() or gap[0] in "副第" or gap == "党委" or gap[:2] in _breaks():
         return False
     if len(gap) <= 3 and gap[0] in "上下前后里外中东西南北大小新老":
         return gap not in _breaks()
@@ -315,7 +315,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
 
     def made(at: int, name_from: int, **more: object) -> Unit | None:
         own = text[name_from:end]
-        if len(own) == 1 and not (own in "委" and more.get("regions")):
+        if len(own) == 1 and not (own in "委" and (more.get("regions") or more.get("prefix") == "团")):
             return None
         if more.get("regions"):
             more["place"] = text[units[-1].end if more.get("parent") is not None else at : name_from]
@@ -576,7 +576,7 @@ def _relative(scan: Scan, units: list[Unit], at: int, floor: int, sort: str) -> 
     before = words.cut(text[max(floor, begin - 6) : begin])
     if (
         before
-        and (before[-1] in _breaks() or words.tag(before[-1]) in words.STOP_TAGS)
+        and (before[-1] in _breaks() or words.tag(before[-1]) in words.STOP_TAGS or before[-1] in ("月份", "年份", "月", "日"))
         and before[-1] not in ("各", "两", "每", "多", "外", "几", "数", "三", "五")
     ):
         return begin, word, ""
@@ -623,7 +623,7 @@ def _across(
             )
         ):
             post = text.startswith(head + "长", at + len(head))  # 某某科|科长: what stands before is its name
-            if width <= 9 and (_clean_gap(text[left:at]) or (post and width <= 6 and HAN_ONLY.fullmatch(text, left, at))):
+            if width <= (4 if head == "队" else 9) and (_clean_gap(text[left:at]) or (post and width <= 6 and HAN_ONLY.fullmatch(text, left, at))):
                 return last.start, left, {"parent": len(units) - 1}
             return None
         if chain := _chain(scan.text, scan.regions, left, floor):
