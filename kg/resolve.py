@@ -542,10 +542,25 @@ class Resolver:
             how = "sub-bureau of the city" if parent else ""
             if parent:
                 full = f"{parent.name}{region.name}分局"
+        elif name.sort in ("part", "body") and (bureau := self._bureau_of(own, region)):
+            parent, how = bureau, "part of the bureau of its field"
         elif own == "消防救援大队":
             parent = self._named(f"{divisions().qualified(divisions().city(region))}消防救援支队")
             how = "brigade of the city's detachment" if parent else ""
         return self._keep(Body(full, name.head, name.sort, own, region, parent, how))
+
+    def _bureau_of(self, own: str, region: Region) -> Body | None:
+        """The bureau of the place that a squad or station of its field belongs to: 农业综合行政执法大队, 农业农村局."""
+        if not own.endswith(("大队", "支队", "总队", "所", "站", "中心")):
+            return None
+        field_of = next((f for f in FIELDS_WITH_PARTS if f in own), None)
+        if field_of is None:
+            return None
+        around_it = [region, *divisions().ancestors(region)][:2]
+        return next(
+            (b for r in around_it for b in self._in(r) if b.sort == "body" and b.own.startswith(field_of) and b.own.endswith(("局", "委员会", "厅"))),
+            None,
+        )
 
     def _pointed(self, name: UnitName, unit: Unit) -> Body | None:
         """该局, 分局: the last body in the article whose head is of that kind."""
@@ -565,6 +580,10 @@ class Resolver:
                 if body.sort == "alone" and tail == "局":
                     continue
                 return body
+        if tail in ("支队", "总队"):  # a page of briefs on one of them
+            known = {**self.known.by_name, **self.made.by_name}
+            whole = [b for b in known.values() if b.head == tail and b.name.endswith(tail)]
+            return whole[0] if len(whole) == 1 else None
         return None
 
     def _higher(self, name: UnitName) -> Body | None:
@@ -619,6 +638,7 @@ class Resolver:
             return self._customs(own, name)
         if name.sort == "part":
             nearest = [*reversed(self.subjects), *reversed(self.bodies), *([self.owner] if self.owner else [])]
+            nearest += [b.parent for b in nearest if b.parent]
             owner = next(
                 (
                     b
@@ -667,6 +687,7 @@ def _fits(owner: Body, own: str) -> bool:
         len(own) > 2
         and (owner.sort == "body" or owner.head.endswith("监狱"))
         and own.endswith(("科", "办公室", "处", "监区"))
+        and not own.endswith("管理处")
     )
 
 
@@ -684,17 +705,19 @@ SAME_FIELD = {
     "交通运输局": {"局": "交通运输局", "厅": "交通运输厅"},
     "农业农村局": {"局": "农业农村局", "厅": "农业农村厅"},
 }
+# Fields whose squads, stations and offices belong to the bureau of the same field and place.
+FIELDS_WITH_PARTS = "市场监督管理 农业 应急管理 交通运输 生态环境 文化 城市管理 卫生 自然资源 住房和城乡建设 人力资源 林业 水利 司法".split()
 OWNERS = (
-    (r"税务所|税务分局", "税务局"),
+    (r"税务所|税务分局", "税务局$"),
     (r"消防|救援", r"消防救援.*[支大]队$"),
-    (r"司法所", "司法局"),
+    (r"司法所", "司法局$"),
     (r"缉私", "海关"),
     (r"检察厅|检察部|检察室", "检察院"),
     (r"养护站|养护所|道班|路政", "公路|交通"),
     (r"供电所", "供电"),
     (r"监督分所", "监督所"),
     (r"自然资源所|国土所", "自然资源|国土"),
-    (r"市场监管所|市场监督管理所|监管所", "市场监督管理局"),
+    (r"市场监管所|市场监督管理所|监管所", "市场监督管理局$"),
     (r"大队|中队|支队", r"[支总大]队$"),
 )
 
@@ -726,7 +749,14 @@ class Drives:
 
     def _same(self, core: str) -> str:
         """The longest core of the document that this one is a clipped form of: “大收戒” for “禁毒严打大收戒”."""
-        return self.suffixes.get(core, core)
+        return self.suffixes.get(core) or self._fuller(core)
+
+    def _fuller(self, core: str) -> str:
+        """The campaign of the page of which this name leaves out a word in the middle or at the end."""
+        if len(core) < 4:
+            return core
+        fuller = [k for k in self.known if len(core) < len(k) <= len(core) + 4 and k[:2] == core[:2] and _within(core, k)]
+        return fuller[0] if len(fuller) == 1 else core
 
     def start_article(self) -> None:
         self.article = Recent()
@@ -764,6 +794,12 @@ class Drives:
             self.by_core[head] = drive = Drive(head, head, head)
             return drive
         return recent[0] if recent and campaign.head != head else None
+
+
+def _within(short: str, long: str) -> bool:
+    """Whether a name is the other without one run of characters."""
+    head = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return long.endswith(short[head:])
 
 
 SPECIFIC = frozenset("教育整顿 大练兵 主题教育".split())

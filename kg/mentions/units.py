@@ -294,7 +294,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
     if start and text[start - 1] in NOT_AFTER.get(head, ""):
         return None
     league = head == "委" and re.search(r"团[省市州盟县区旗]?$", text[max(0, start - 2) : start])
-    if (follow and follow in NOT_BEFORE.get(head, "") and not text.startswith("部署", end) and not league) or (
+    if (follow and follow in NOT_BEFORE.get(head, "") and not text.startswith(("部署", "组织", "组建"), end) and not league) or (
         len(head) == 1 and follow == "级"
     ):
         return None
@@ -365,7 +365,9 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         if head == "局" and own_start == start:
             return Unit(at, end, text[at:end], UnitName(head, head, sort, regions=regions, pointer=True))
         if sort != "named" or has_field or head in LOOSE or len(head) > 2 or head in ("分行", "支行"):
-            if last and last.end == at and last.name.sort in ("body", "part", "alone"):
+            if last and last.end == at and (
+                last.name.sort in ("body", "part", "alone") or (last.text.endswith("银行") and head.endswith(("支行", "分行")))
+            ):
                 return made(
                     last.start,
                     at if own_start == start and head in ("分局",) else own_start,
@@ -620,6 +622,7 @@ def _across(
                 (last.name.sort in ("body", "part", "alone") and (sort == "part" or head == "总队"))
                 or (last.name.sort == "named" and head in ("学院", "学校") and last.name.head == "大学")
                 or (last.name.head.endswith("总站") and head.endswith("站"))
+                or (last.text.endswith("银行") and head.endswith(("支行", "分行")))
             )
         ):
             post = text.startswith(head + "长", at + len(head))  # 某某科|科长: what stands before is its name
