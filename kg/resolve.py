@@ -254,6 +254,7 @@ class Recent(Generic[T]):
         return reversed(self._things)
 
 
+INCLUDES = re.compile(r"下设|内设|下辖|辖有|设有")
 FARTHEST = 200
 
 
@@ -337,6 +338,7 @@ class Resolver:
             mentioned = regions_named(text[start:end])
             if len(mentioned) == 1 and len(mentioned[0].code) > 2:
                 self.article.take(mentioned[0])
+        under = INCLUDES.search(text)
         for i, unit in enumerate(units):
             former = text[max(0, unit.start - 2) : unit.start] in ("（原", "（即", "（前")
             body = found[-1] if former and found and units[i - 1].end == unit.start - 2 else self._one(unit, found)
@@ -352,6 +354,11 @@ class Resolver:
                 if above:
                     body = replace(body, parent=above, how="所属")
                     self.made.put(body)
+            elif under and found and unit.start >= under.end() and unit.name.sort == "part" and unit.name.parent is None:
+                above = next((b for b, u in zip(reversed(found), reversed(units[:i])) if b and u.end <= under.start()), None)
+                if above and not re.search("[。；]", text[under.end() : unit.start]):
+                    own = full_own(unit.name.own)
+                    body = self._keep(Body(above.name + own, unit.name.head, "part", own, above.region, above, "name"))
             found.append(body)
             if body:
                 if body.region and not unit.name.pointer:
@@ -687,7 +694,7 @@ def _fits(owner: Body, own: str) -> bool:
         len(own) > 2
         and (owner.sort == "body" or owner.head.endswith("监狱"))
         and own.endswith(("科", "办公室", "处", "监区"))
-        and not own.endswith("管理处")
+        and not re.search("国家|公园|景区|保护区", own)
     )
 
 

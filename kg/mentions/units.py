@@ -609,6 +609,9 @@ def _across(
         and not (last and head in "处科室庭司厅股队" and 2 <= at - last.end <= 9)
     ):
         return None
+    if (len(head) > 1 or head == "局") and (near := _relative_across(scan, units, at, floor, at + len(head))):
+        if not any(near[1] <= end <= at for end in scan.regions) and text[near[0] - 1 : near[0]] != "驻":
+            return near
     for width in range(1, REACH + 1):
         left = at - width
         if left < floor:
@@ -634,8 +637,6 @@ def _across(
                 begin, regions = chain
                 return begin, left, {"regions": regions}
             return None
-    if (len(head) > 1 or head == "局") and (near := _relative_across(scan, units, at, floor, at + len(head))):
-        return near
     if (sort == "body" and has_field) or (
         sort == "named" and head.endswith(("学院", "大学", "医院", "公司", "协会", "中心"))
     ):
