@@ -652,7 +652,7 @@ class Resolver:
                     for b in nearest
                     if b.sort in ("body", "part", "named", "alone")
                     and (
-                        (b.sort == "alone" and own.endswith(("厅", "司")))
+                        (b.sort == "alone" and own.endswith(("厅", "司", "巡回法庭")))
                         or b.head in ("监狱", "女子监狱")
                         or b.sort == "body"
                         or "分局" in b.head

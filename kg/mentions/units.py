@@ -685,7 +685,7 @@ def _starts_word(text: str, at: int, floor: int) -> bool:
 
 THIS = re.compile(r"该(关|校)(?!长|区)|(?<![\u4e00-\u9fff])(局|院|支队|大队|总队)机关(?!党|报|干|工|各|单)")  # short for 法院, 海关, 学校: no heads of their own
 PAIR = re.compile(
-    r"((?:[\u4e00-\u9fff]{2,5}、)*[\u4e00-\u9fff]{2,5}?)(?:和|及|与|、)([\u4e00-\u9fff]{2,5}?)(?:[两三四五六]|[两三四五六七八九十0-9]个)([县区市旗镇乡])$"
+    r"((?:[\u4e00-\u9fff]{2,5}、)*[\u4e00-\u9fff]{2,5}?)(?:和|及|与|、)([\u4e00-\u9fff]{2,5}?)(?:[两三四五六]|[两三四五六七八九十0-9]个)([县区市旗镇乡省])$"
 )
 LISTED = re.compile(r"([\u4e00-\u9fff]{2,11})(?:、|和|及|与)$")
 ROW = re.compile(
