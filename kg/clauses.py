@@ -18,11 +18,15 @@ NOT_SUBJECT = re.compile(
 )
 
 
+# What a body is said to be before it is named: 地处山区的某某派出所.
+DESCRIBED = re.compile(r"(?:地处|位于|坐落|参与|参加|刚刚?成立|新成立|新组建|担负|承担|负责|荣获|身处|驻守)[^的]{0,16}的$")
+
+
 @lru_cache(maxsize=4096)
 def opens(before: str) -> bool:
     """Whether a body with this text before it in its clause is what the clause is about: nothing, words of time, 其中, 由."""
-    plain = re.sub(r"^[0-9]{1,2}[.、]|[【】《》“”\ue000-\ue010\s]", "", before)
-    if not plain or plain.endswith("由"):
+    plain = re.sub(r"^[0-9]{1,2}[.、]|[【】《》“”—■●▲★◆\ue000-\ue010\s]", "", before)
+    if not plain or plain.endswith("由") or DESCRIBED.match(plain):
         return True
     if NOT_SUBJECT.search(plain) or len(plain) > 24:
         return False

@@ -3,7 +3,7 @@
 from kg.model import Kind
 from kg.relations import STRANGER, Relation, Rule
 
-TOGETHER = "联合|合作|共建|签订|签署|签下|签约|共同|联手|携手|会商|合办|对接|会签|协作|结对|联动|协同|协力|合力|一道|一起|同台|并肩"
+TOGETHER = "联合|合作|共建|签订|签署|签下|签约|共同|联手|携手|会商|合办|对接|会签|协作|结对|联动|协同|协力|合力|一道|一起|同台|并肩|合成作战|合署|商定|约定|定下|组建|结成|建起|搭建|打通|开通"
 
 RELATION = Relation(
     name="cooperated_with",

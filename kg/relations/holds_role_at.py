@@ -26,7 +26,7 @@ def known(person: Any, body: Any) -> bool:
     return bool(person.detail.endswith(PLAIN) and body.name.endswith(PLACES))
 
 
-PLAIN = ("民警", "法官", "检察官", "干警", "民警教师")
+PLAIN = ("民警", "女警", "队员", "法官", "检察官", "干警", "民警教师")
 PLACES = (
     "派出所",
     "大队",
