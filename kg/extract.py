@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from kg.model import Extraction
 from kg.notes import Notes, merge
 from kg.read import Article, Page
-from kg.resolve import Body, Drives, Resolver, own_regions, place
+from kg.resolve import Body, Drives, Resolver, home, own_regions, place
 from kg.seen import Seen, see
 from kg.telling import Telling, Told, Trace
 
@@ -27,7 +27,8 @@ def read_page(page: Page, trace: list[list[Trace]] | None = None) -> Notes:
     notes = Notes(page.document)
     known: deque[str] = deque(maxlen=50)
     articles = [(article, see(article, page.document.date, known)) for article in page.articles]
-    resolver = Resolver(r for _, sentences in articles for seen in sentences for r in own_regions(seen.units))
+    named = (r for _, sentences in articles for seen in sentences for r in own_regions(seen.units))
+    resolver = Resolver([*home(page.document.paper), *named])
     drives = Drives()
     owners = []
     for article, sentences in articles:

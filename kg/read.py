@@ -301,6 +301,10 @@ PAPER = re.compile(
 )
 
 
+# A first line that holds all of a page's head: date, paper, section, editors; no sentence.
+FURNITURE = re.compile(r"^(?=[^。，；！？]{8,80}$).*(?:星期|责任编辑|编辑|责编|美编|版|日报|晚报|时报|晨报|商报|[A-Z]?[0-9]{1,2}$)")
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     paper: str = ""
@@ -316,11 +320,12 @@ def page_head(all_lines: list[Line]) -> Head:
     last = -1
     for i, line in enumerate(all_lines[:8]):
         text = line.text
-        if (m := DATE.search(text)) and len(text) <= 24 and not date:
+        if (m := DATE.search(text)) and not date and (len(text) <= 24 or (i == 0 and FURNITURE.search(text))):
             if 1 <= int(m[2]) <= 12 and 1 <= int(m[3]) <= 31:
                 date = f"{m[1]}-{int(m[2]):02d}-{int(m[3]):02d}"
             rest = (text[: m.start()] + text[m.end() :]).strip(" ·，|星期一二三四五六日")
-            paper = paper or (p[1] if (p := PAPER.match(rest)) else "")
+            named = (PAPER.match(part) for part in (rest, *re.split(r"[ 　·|｜]+", text)))
+            paper = paper or next((p[1] for p in named if p), "")
         elif m := re.fullmatch(r"第?([0-9]{1,3}|[A-Z][0-9]{1,2})版?(?:[ ：:](.{2,8}))?", text):
             page, section = m[1], section or (m[2] or "")
         elif m := PAPER.match(text):
@@ -508,3 +513,15 @@ def flow(text: str) -> str:
         return " " if _LATIN_GAP.fullmatch(sides) else ""
 
     return _GAP.sub(joint, text)
+
+
+def quoted(text: str, quote: Span, sentence: Span) -> tuple[int, int]:
+    """Where a quote starts and ends in its sentence, when the sentence is shown as one line (`flow`).
+
+    >>> quoted("某局开\\n展行动。", Span(2, 5), Span(0, 8))
+    (2, 4)
+    """
+    words = text[quote.start : quote.end]
+    start = quote.start + len(words) - len(words.lstrip())
+    before = max(0, len(flow(text[sentence.start : start + 1])) - 1)
+    return before, max(before, len(flow(text[sentence.start : quote.end])))

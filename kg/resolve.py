@@ -169,6 +169,13 @@ def place(name: str, context: Iterable[Region]) -> Region | None:
     return choose(found, context)
 
 
+def home(paper: str) -> list[Region]:
+    """The division that a paper is named after: 六安日报. None for 法制日报 and the like."""
+    if not (m := re.match(r"(.{2,4}?)(?:日报|晚报|晨报|商报|时报|都市报|新闻网|报)$", paper)):
+        return []
+    return [r for r in divisions().by_short.get(m[1], ()) if r.level != "zone"][:1]
+
+
 # ---------------------------------------------------------------- bodies
 
 

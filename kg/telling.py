@@ -42,6 +42,7 @@ NO_DEED = re.compile(
     r"被[^，]{0,4}评为|夺得|印发|出台|签订|签署|荣获|获评|被授予|获得|介绍|表示|说[，：]|指出|强调|认为"
 )
 FIELD_WORK = re.compile(r"(?:整治|治理|监督|清查|巡查|行动|执法|会战)$")  # whoever is shown at work there takes part
+MEETING = re.compile(r"召开|会议|座谈|学习|听取|传达|调研|慰问")
 PARTNER = re.compile(f"(?:联合|会同|协同|携手|牵头|组织|抽调|配合)(?P<u>{PLACEHOLDER['U']})")
 DEED_OF_ITS_OWN = re.compile(r"开展|举办|组织|承办|召开")
 RECEIVERS = re.compile(
@@ -347,7 +348,8 @@ class Telling:
             rest = re.split("[。；]", masked.text[clause_start(masked.text, start) :])[0]
             if NO_DEED.search(clause) or facts.planned(rest):
                 continue
-            if not (DEED.search(clause) or re.search(r"[0-9]", rest) or FIELD_WORK.search(campaign.head)):
+            shown = FIELD_WORK.search(campaign.head) and not MEETING.search(clause)
+            if not (DEED.search(clause) or re.search(r"[0-9]", rest) or shown):
                 continue
             reach = masked.places[min(end, len(masked.places)) - 1] + 1
             if one_of_several and not one_of_several <= masked.places[start] < (closes if closes > 0 else len(sentence.text)):

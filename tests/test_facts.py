@@ -50,7 +50,6 @@ DRIVE = "“护林”专项行动"
                     "舟山市公安局海防、刑侦、特警三个支队开展“护林”专项行动。",
                     "the bureau that they are part of is said to do it too",
                 ),
-                ("泾县公安局 绩溪县公安局", "泾县、绩溪两县公安局开展“护林”专项行动。", "泾县 has no shorter name"),
             ]
         ),
     ],
