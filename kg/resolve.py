@@ -498,6 +498,8 @@ class Resolver:
 
     def _with_region(self, name: UnitName, region: Region) -> Body | None:
         own = full_own(name.own)
+        if own in ("交警", "公安"):
+            return self._force(own, region)
         if own == "警方" and (police := self._named(f"{divisions().qualified(region)}公安局")):
             return self._keep(police)
         if (name.sort == "all" and own == "法院") or (
@@ -562,6 +564,14 @@ class Resolver:
             parent = self._named(f"{divisions().qualified(divisions().city(region))}消防救援支队")
             how = "brigade of the city's detachment" if parent else ""
         return self._keep(Body(full, name.head, name.sort, own, region, parent, how))
+
+    def _force(self, own: str, region: Region) -> Body:
+        """某地交警, 某地公安: the squad or the bureau that the page names in full, else the force as a whole."""
+        ends = ("交警支队", "交警大队", "交通警察支队", "交通警察大队") if own == "交警" else ("公安局",)
+        if known := next((b for b in reversed(self._in(region)) if b.name.endswith(ends)), None):
+            return self._keep(known)
+        whole = "公安机关" if own == "公安" else own
+        return self._keep(Body(divisions().qualified(region) + whole, own, "all", whole, region))
 
     def _bureau_of(self, own: str, region: Region) -> Body | None:
         """The bureau of the place that a squad or station of its field belongs to: 农业综合行政执法大队, 农业农村局."""

@@ -300,6 +300,8 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         return None
     if head == "院" and not (RELATIVE.search(text, 0, start) or text[start - 1 : start] in ("该", "我", "本")):
         return None
+    if head in PLAIN_FORCE:
+        return _force(scan, units, start, end, head)
     if sort == "alone":
         return Unit(start, end, head, UnitName(head, head, sort))
     last = units[-1] if units else None
@@ -333,7 +335,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         and head != "税务所"
         and not (last and last.end == own_start)
         and not (text[own_start] == "第" and head in NUMBERED_PARTS)
-    ) and not scan.regions.get(own_start):
+    ) and own_start not in scan.regions:
         return None  # 三支队 of nobody knows whom
     # a body right before: 某某公安局|交警大队, and the double heads of a bad scan: 某某分局|公安分局
     if text[own_start - 1 : own_start] == "驻" or text[max(0, own_start - 2) : own_start] in (
@@ -375,6 +377,9 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
                     parent=len(units) - 1,
                 )
             return made(at, own_start, regions=regions)
+    if sort == "named" and (national := NATIONAL.search(text, max(floor, own_start - 14), own_start)):
+        if national.end() == own_start and _clean_gap(national[0][2:]):
+            return made(national.start(), national.start())
     # a short region name before a field: 某某公安分局
     if (short := _short(text, various, floor, head, sort, own_start < start)) and (
         consistent := _under(text, short, floor)
@@ -421,14 +426,6 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         and not _generic_start(text[own_start:end])
     ) and _bare_field_ok(text, own_start, floor):
         return made(own_start, own_start)
-    if sort == "named" and (
-        national := re.search(
-            r"(?:中国|中华|国网|国家)[\u4e00-\u9fff]{0,12}$", text[max(floor, own_start - 14) : own_start]
-        )
-    ):
-        begin = own_start - len(national[0])
-        if _clean_gap(text[begin + 2 : own_start]):
-            return made(begin, begin)
     loose = head in LOOSE or head in OWN_NAME or (sort == "part" and own_start < start and len(head) > 1)
     if loose and (named := _name_to_the_left(text, own_start, floor)) is not None:
         called = text[named:own_start]
@@ -445,6 +442,24 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
     ):
         return Unit(start, end, head, UnitName(head, head, sort, pointer=True))
     return None
+
+
+NATIONAL = re.compile(r"(?:中国|中华|国网|国家|南网|中车|中铁|中建|中交|中石油|中石化|国能|华能|大唐|华电|中核)[\u4e00-\u9fff]{0,12}$")
+PLAIN_FORCE = frozenset(("交警", "公安"))
+
+
+def _force(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Unit | None:
+    """某地交警查处…, 某地公安破获…: a place and its force, where a verb follows."""
+    text = scan.text
+    follow = words.cut(text[end : end + 6])
+    if not follow or words.tag(follow[0]) not in ("v", "d", "p") or follow[0] in ("监管", "管理", "监督"):
+        return None
+    floor = units[-1].end if units else 0
+    place = _chain(text, scan.regions, start, floor) or _short(text, start, floor, head, "all", False)
+    if not place or not opens(text[clause_start(text, place[0]) : place[0]]):
+        return None
+    at, regions = place
+    return Unit(at, end, text[at:end], UnitName(head, head, "all", regions=regions, place=text[at:start]))
 
 
 def _generic_start(own: str) -> bool:
