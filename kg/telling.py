@@ -44,6 +44,7 @@ NO_DEED = re.compile(
 FIELD_WORK = re.compile(r"(?:整治|治理|监督|清查|巡查|行动|执法|会战)$")  # whoever is shown at work there takes part
 MEETING = re.compile(r"召开|会议|座谈|学习|听取|传达|调研|慰问")
 PARTNER = re.compile(f"(?:联合|会同|协同|携手|牵头|组织|抽调|配合)(?P<u>{PLACEHOLDER['U']})")
+OFFICIAL = re.compile(r"监狱|戒毒所|边检|边防检查|疾|公证处|供电|检察室|管理处|林场")
 DEED_OF_ITS_OWN = re.compile(r"开展|举办|组织|承办|召开")
 RECEIVERS = re.compile(
     f"({PLACEHOLDER['A']})(?:荣誉)?(?:称号)?的(?:单位|集体|个人|同志)?(?:分别)?(?:有|是|为|名单|包括)?：$"
@@ -395,13 +396,21 @@ def main_campaign(article: list[Told]) -> Drive | None:
         counts.update(drive.core for _, drive in told.named)
         early += [(body, d) for c, d in told.by_name if not GIVEN.search(text[: c.start]) and not ITEM.match(text)]
         body += told.seen.sentence.kind == "body"
-    reach = 2 if len({drive.core for told in article for _, drive in told.by_name}) > 1 else 5
-    return max((drive for at, drive in early if at < reach), key=lambda drive: counts[drive.core], default=None)
+    several = len({drive.core for told in article for _, drive in told.by_name}) > 1
+    reach = 2 if several else 5
+    main = max((drive for at, drive in early if at < reach), key=lambda drive: counts[drive.core], default=None)
+    titled = any(d == main for told in article if told.seen.sentence.kind == "heading" for _, d in told.named)
+    led = main and FIELD_WORK.search(main.head) and any(at == 0 for at, drive in early if drive == main)
+    if main and several and not titled and not led and counts[main.core] == 1 and sum(counts.values()) > 2:
+        return None  # a survey of many drives is about none of them
+    return main
 
 
 def _speaks_on(item: facts.Item) -> bool:
     """Whether later sentences may go on about a body without naming it."""
-    return item.target.sort not in ("named", "alone") and not MEDIA.search(item.target.name)
+    if item.target.sort == "named":
+        return bool(OFFICIAL.search(item.target.head))
+    return item.target.sort != "alone" and not MEDIA.search(item.target.name)
 
 
 def _counts_its_work(body: Body, figure: Figure, masked: facts.Masked, acting: list[tuple[int, int]]) -> bool:

@@ -415,6 +415,9 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         if own_start < start or len(head) > 1 or head == "委":
             return made(at, own_start, relative=word, prefix=prefix)
         return None
+    if sort == "body" and (zone := ZONE.search(text, max(floor, own_start - 8), own_start)) and zone.end() == own_start:
+        if (at := _name_to_the_left(text, own_start, floor)) is not None:
+            return made(at, at)
     # a place or a body further left, with a name between
     if found := _across(scan, units, own_start, floor, head, sort, has_field):
         at, name_from, more = found
@@ -444,6 +447,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
     return None
 
 
+ZONE = re.compile(r"[\u4e00-\u9fff]{2,5}(?:管理区|开发区|高新区|经开区|新区|示范区|度假区|风景区|科技城)$")
 NATIONAL = re.compile(r"(?:中国|中华|国网|国家|南网|中车|中铁|中建|中交|中石油|中石化|国能|华能|大唐|华电|中核)[\u4e00-\u9fff]{0,12}$")
 PLAIN_FORCE = frozenset(("交警", "公安"))
 
