@@ -96,6 +96,7 @@ class Telling:
         self.topic: list[facts.Item] = []  # what the article is about
         self.speaking: list[facts.Item] = []  # what the last clause was about
         self.campaign: Drive | None = None  # the last campaign of the paragraph
+        self.carriers: list[facts.Item] = []  # whom the sentence that named it was about
         self.honour: facts.Item | None = None  # whose receivers the next lines list
 
     def tell(self) -> Iterator[Trace]:
@@ -139,9 +140,10 @@ class Telling:
         self._dates(told)
         self._figures(told, masked)
         self._part_in(told, masked)
+        self._go_on(masked, items)
         if told.named:
             self.campaign = told.named[-1][1]
-        self._go_on(masked, items)
+            self.carriers = [item for _, _, bodies in facts.actors(masked) for item in bodies] or self.speaking
         return masked
 
     def _receivers(self, told: Told, masked: facts.Masked) -> None:
@@ -291,7 +293,7 @@ class Telling:
             ):
                 continue  # 甲局、乙局等17个部门: those who act are no result
             bodies = [shared[index]] if index in shared else facts.carried_at(masked, at, self.speaking)
-            campaign, confidence = self._campaign_of(told, figure, explicit=bool(acting) or index in shared)
+            campaign, confidence = self._campaign_of(told, figure, bool(acting) or index in shared, bodies)
             if bodies and bodies[0].target.head.endswith("公司") and self.speaking:
                 bodies = self.speaking
             if campaign is None:
@@ -310,12 +312,25 @@ class Telling:
                 fact = (metric, "attributed_to", self._body(bodies[0].target))
                 self.notes.state(fact, sentence, start, end, "figure", 0.85 if acting else 0.7)
 
-    def _campaign_of(self, told: Told, figure: Figure, explicit: bool) -> tuple[Drive | None, float]:
+    def _turned_to_another(self, bodies: list[facts.Item]) -> bool:
+        """Whether a sentence tells of bodies that did not carry out the paragraph's campaign, in an article that is not about it."""
+        if self.whole and self.campaign and self.campaign.core == self.whole.core:
+            return False
+        return all(body.target != one.target and body.target.parent != one.target for body in bodies for one in self.carriers)
+
+    def _campaign_of(
+        self, told: Told, figure: Figure, explicit: bool, bodies: list[facts.Item]
+    ) -> tuple[Drive | None, float]:
         """The campaign whose work a figure counts, with the confidence; `explicit`: its clause names the body at work."""
         if nearest := next(((c, d) for c, d in reversed(told.named) if c.start < figure.end), None):
             if not self._only_counted(told, *nearest, figure):
                 return nearest[1], 0.92
-        if self.campaign and not DEED_OF_ITS_OWN.match(figure.quantity.measure) and not YEARLY.match(told.seen.sentence.text):
+        if (
+            self.campaign
+            and not DEED_OF_ITS_OWN.match(figure.quantity.measure)
+            and not YEARLY.match(told.seen.sentence.text)
+            and not (explicit and self._turned_to_another(bodies))
+        ):
             return self.campaign, 0.85
         if explicit or self.main is None or not self.brought_up:
             return None, 0.0
