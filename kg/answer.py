@@ -32,6 +32,13 @@ _READ_AS: dict[str, Callable[[str], Any]] = {
 WIDEST = 40
 
 
+def columns(answer: Answer) -> list[str]:
+    """The names of the columns of `rows`."""
+    if isinstance(answer, ox.QuerySolutions):
+        return [variable.value for variable in answer.variables]
+    return ["answer"] if isinstance(answer, ox.QueryBoolean) else ["subject", "predicate", "object"]
+
+
 def rows(answer: Answer) -> list[dict[str, Any]]:
     """The rows of a SELECT as Python values: numbers, dates, text, IRIs as text, None where there is no value.
 

@@ -28,7 +28,7 @@ def read_page(page: Page, trace: list[list[Trace]] | None = None) -> Notes:
     known: deque[str] = deque(maxlen=50)
     articles = [(article, see(article, page.document.date, known)) for article in page.articles]
     named = (r for _, sentences in articles for seen in sentences for r in own_regions(seen.units))
-    resolver = Resolver([*home(page.document.paper), *named])
+    resolver = Resolver(named, home(page.document.paper))
     drives = Drives()
     owners = []
     for article, sentences in articles:

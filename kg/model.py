@@ -36,7 +36,7 @@ class Document:
     """One input file: its text as decoded, and what the page head says of it.
 
     `name` identifies it among the inputs. `date` is ISO 8601 (2025-06-05), `page` the page number as printed;
-    both are empty where the page does not say.
+    `author` as the file names one, `format` is its media type (text/html). All are empty where nothing says.
     """
 
     name: str
@@ -47,6 +47,8 @@ class Document:
     page: str = ""
     section: str = ""
     title: str = ""
+    author: str = ""
+    format: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,20 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """Who decided that a statement is so, and why; `on` is the day (ISO 8601), empty where nobody noted it."""
+
+    by: str
+    on: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Where a statement comes from: `quote` is the document's text at `span`, always.
 
     `sentence` is the span of the whole sentence, `rule` the name of the rule that stated it, `confidence` 0 to 1.
+    `review` is there where a person stated it.
     """
 
     document: str
@@ -86,6 +98,7 @@ class Evidence:
     rule: str
     confidence: float
     sentence: Span
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)

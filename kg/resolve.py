@@ -283,7 +283,8 @@ class Bodies:
 class Resolver:
     """Makes out the bodies of one document. Feed it sentences in order; it remembers what is in play."""
 
-    def __init__(self, known: Iterable[Region]) -> None:
+    def __init__(self, known: Iterable[Region], home: Iterable[Region] = ()) -> None:
+        self.home = list(home)  # the place of the paper
         self.document = Recent(known)
         self.article: Recent[Region] = Recent()
         self.bodies: Recent[Body] = Recent()
@@ -320,7 +321,7 @@ class Resolver:
         """
         self.owner = owner
         self.subjects, self.bodies, self.first = Recent(), Recent(), []
-        self.article = Recent([*self.document, *reversed(list(ahead)), *([dateline] if dateline else [])])
+        self.article = Recent([*self.document, *reversed(list(ahead)), *self.home, *([dateline] if dateline else [])])
 
     def first_subject(self) -> Body | None:
         """The first body with parts of its own that the article speaks of."""
@@ -547,8 +548,15 @@ class Resolver:
             and self.owner.region
             and self.owner.region.code[:2] == region.code[:2]
             and self.owner.region != region
+            and len(self.owner.region.code) <= len(region.code)
         ):
             parent, how = self.owner, "customs house of the district"
+        elif own.endswith("海关") and own != "海关" and (house := self._named(f"{region.short}海关")):
+            parent, how = house, "customs house of the port"
+        elif own.endswith("税务局") and len(region.code) == 6:
+            city = divisions().city(region)
+            parent = next((b for b in self._in(city) if b.own == own and b.sort == "body"), None)
+            how = "tax bureau of the city" if parent else ""
         elif own == "分局":
             city = divisions().city(region)
             parent = next(
@@ -560,8 +568,9 @@ class Resolver:
                 full = f"{parent.name}{region.name}分局"
         elif name.sort in ("part", "body") and (bureau := self._bureau_of(own, region)):
             parent, how = bureau, "part of the bureau of its field"
-        elif own == "消防救援大队":
-            parent = self._named(f"{divisions().qualified(divisions().city(region))}消防救援支队")
+        elif own in ("消防救援大队", "消防大队", "公安消防大队"):
+            city = divisions().city(region)
+            parent = next((b for b in self._in(city) if b.own in FIRE_DETACHMENTS), None)
             how = "brigade of the city's detachment" if parent else ""
         return self._keep(Body(full, name.head, name.sort, own, region, parent, how))
 
@@ -604,6 +613,8 @@ class Resolver:
                 if body.sort == "alone" and tail == "局":
                     continue
                 return body
+        if name.own in ("执行局", "政治部", "缉私局"):
+            return self._bare(replace(name, pointer=False))
         if tail in ("支队", "总队"):  # a page of briefs on one of them
             known = {**self.known.by_name, **self.made.by_name}
             whole = [b for b in known.values() if b.head == tail and b.name.endswith(tail)]
@@ -650,6 +661,8 @@ class Resolver:
             (choose(table.by_short[own[:n]], self.article) for n in (4, 3, 2) if own[:n] in table.by_short), None
         )
         region = region or place(own.removesuffix("海关"), self.article)
+        if above is None and region is None and self.owner and self.owner.own == "海关" and self.owner.region:
+            above, region = self.owner, self.owner.region
         return self._keep(Body(own, name.head, name.sort, own, region, above, "named after it" if above else ""))
 
     def _bare(self, name: UnitName) -> Body | None:
@@ -661,7 +674,9 @@ class Resolver:
         if own.endswith("海关"):
             return self._customs(own, name)
         if name.sort == "part":
-            nearest = [*reversed(self.subjects), *reversed(self.bodies), *([self.owner] if self.owner else [])]
+            owner_first = [self.owner] if self.owner and self.turned else []
+            subjects = [b for body in reversed(self.subjects) for b in (body, body.parent) if b]
+            nearest = [*owner_first, *subjects, *reversed(self.bodies), *([self.owner] if self.owner else [])]
             nearest += [b.parent for b in nearest if b.parent]
             owner = next(
                 (
@@ -694,8 +709,14 @@ class Resolver:
         return None
 
 
+FIRE_DETACHMENTS = ("消防救援支队", "公安消防支队", "消防支队")
+MUNICIPALITIES = ("11", "12", "31", "50")
+
+
 def _fits(owner: Body, own: str) -> bool:
     """Whether a bare part can belong to that body: 禁毒大队 to a police bureau, 立案庭 to a court."""
+    if own.endswith("支队") and owner.region and len(owner.region.code) == 6 and owner.region.code[:2] not in MUNICIPALITIES:
+        return False  # a county has 大队
     if own.endswith("派出所"):
         return owner.name.endswith(("公安局", "公安处")) or (
             "公安" in owner.name and owner.head in ("分局", "公安分局")
@@ -710,7 +731,7 @@ def _fits(owner: Body, own: str) -> bool:
     return (
         len(own) > 2
         and (owner.sort == "body" or owner.head.endswith("监狱"))
-        and own.endswith(("科", "办公室", "处", "监区"))
+        and own.endswith(("科", "股", "办公室", "处", "监区"))
         and not re.search("国家|公园|景区|保护区", own)
     )
 
@@ -733,7 +754,10 @@ SAME_FIELD = {
 FIELDS_WITH_PARTS = "市场监督管理 农业 应急管理 交通运输 生态环境 文化 城市管理 卫生 自然资源 住房和城乡建设 人力资源 林业 水利 司法".split()
 OWNERS = (
     (r"税务所|税务分局", "税务局$"),
-    (r"消防|救援", r"消防救援.*[支大]队$"),
+    (r"消防(?:大队|中队|支队|科)$", r"公安局$|消防.*[支大]队$"),
+    (r"消防|救援", r"消防.*[支大]队$"),
+    (r"执行局|立案庭|审判庭", "法院$"),
+    (r"环保所|环境保护所", "环境保护局$|生态环境局"),
     (r"司法所", "司法局$"),
     (r"缉私", "海关"),
     (r"检察厅|检察部|检察室", "检察院"),

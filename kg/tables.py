@@ -19,10 +19,11 @@ FIGURE: tuple[str, ...] = (
     *("period", "start", "end", "per", "cumulative", "of_which"),
 )
 OF_KIND: dict[Kind, tuple[str, ...]] = {Kind.REGION: ("code",), Kind.CAMPAIGN: ("start", "end"), Kind.METRIC: FIGURE}
-DOCUMENT = ("name", "title", "paper", "date", "page", "section", "sha256")
+DOCUMENT = ("name", "title", "paper", "date", "page", "section", "author", "format", "sha256")
 FACT = ("subject", "predicate", "object", "title")
 STATED = ("subject", "subject_name", "object", "object_name", "title", "confidence", "quotes", "documents", "dates")
 PLACE = ("document", "start", "end", "quote", "rule", "confidence", "sentence_start", "sentence_end")
+REVIEW = ("reviewer", "reviewed", "why")
 FIGURES = (
     *("subject", "class", "region", "planned", *FIGURE),
     *("quote", "document", "paper", "date", "page", "characters_from", "characters_to", "confidence"),
@@ -92,16 +93,17 @@ def statements(content: Extraction) -> Table:
 
 
 def evidence(content: Extraction) -> Table:
-    """Every place that says something: what, and where it stands in which document."""
+    """Every place that says something: what, where it stands in which document, and who vouches for it."""
     rows = [
         (
             *(iri(s.subject), s.predicate, iri(s.object), s.detail),
             *(e.document, e.span.start, e.span.end, e.quote, e.rule, e.confidence, e.sentence.start, e.sentence.end),
+            *((e.review.by, e.review.on, e.review.why) if e.review else (None, None, None)),
         )
         for s in content.statements
         for e in s.evidence
     ]
-    return Table("evidence", (*FACT, *PLACE), rows)
+    return Table("evidence", (*FACT, *PLACE, *REVIEW), rows)
 
 
 def figures(content: Extraction) -> Table:

@@ -39,7 +39,7 @@ DEED = re.compile(
     r"配合|推行|集中|带队|行动|上门|担纲|培养|举办|分片|包干|进驻|巡护|轮班|值守|备勤|摸排|劝返|增援|护航"
 )
 NO_DEED = re.compile(
-    r"被[^，]{0,4}评为|夺得|印发|出台|签订|签署|荣获|获评|被授予|获得|介绍|表示|说[，：]|指出|强调|认为"
+    r"被[^，]{0,4}评为|夺得|印发|出台|签订|签署|会签|签约|荣获|获评|被授予|获得|介绍|表示|说[，：]|指出|强调|认为"
 )
 FIELD_WORK = re.compile(r"(?:整治|治理|监督|清查|巡查|行动|执法|会战)$")  # whoever is shown at work there takes part
 MEETING = re.compile(r"召开|会议|座谈|学习|听取|传达|调研|慰问")
@@ -92,6 +92,7 @@ class Telling:
         self.drives = drives
         self.article = article
         self.main = self.whole = main_campaign(article)
+        self.titled = any(d == self.main for told in article if told.seen.sentence.kind == "heading" for _, d in told.named)
         self.brought_up = False  # whether a heading or the text has come to it
         self.topic: list[facts.Item] = []  # what the article is about
         self.speaking: list[facts.Item] = []  # what the last clause was about
@@ -293,6 +294,8 @@ class Telling:
             ):
                 continue  # 甲局、乙局等17个部门: those who act are no result
             bodies = [shared[index]] if index in shared else facts.carried_at(masked, at, self.speaking)
+            if not acting and index not in shared and YEARLY.match(told.seen.sentence.text):
+                bodies = self.topic or bodies
             campaign, confidence = self._campaign_of(told, figure, bool(acting) or index in shared, bodies)
             if bodies and bodies[0].target.head.endswith("公司") and self.speaking:
                 bodies = self.speaking
@@ -334,6 +337,8 @@ class Telling:
             return self.campaign, 0.85
         if explicit or self.main is None or not self.brought_up:
             return None, 0.0
+        if self.main == self.whole and not self.titled and YEARLY.match(told.seen.sentence.text):
+            return None, 0.0  # what a whole year came to
         return self.main, 0.8
 
     def _only_counted(self, told: Told, named: campaigns.Campaign, drive: Drive, figure: Figure) -> bool:

@@ -39,7 +39,7 @@ PREFIXES = {
 # One prefix for each kind of node, so that Turtle and tables read unit:包头市公安局.
 NODE_PREFIXES = {
     name: f"{BASE}{name}/"
-    for name in (*(kind.lower() for kind in Kind), "activity", "agent", "document", "evidence", "post")
+    for name in (*(kind.lower() for kind in Kind), "activity", "agent", "document", "evidence", "post", "reviewer")
 }
 
 _NOT_NAME = re.compile(r"[\W_]+")

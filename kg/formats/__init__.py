@@ -18,6 +18,14 @@ from pathlib import PurePosixPath
 from kg.formats.content import Content
 from kg.read import Article, Page, Sentence, decode, read
 
+MEDIA_TYPES = {
+    "text": "text/plain",
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "epub": "application/epub+zip",
+    "markdown": "text/markdown",
+}
 NAMES = {"html": "HTML", "pdf": "PDF", "docx": "DOCX", "epub": "EPUB", "markdown": "Markdown"}
 BY_SUFFIX = {
     ".html": "html",
@@ -37,6 +45,8 @@ LOOKS_HTML = re.compile(
 HAS_TAGS = re.compile(rb"<(?:[A-Za-z][A-Za-z0-9\-]*[\s/>]|!|/)")
 OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
+# What the file says of itself, of what is a field of kg.model.Document too.
+SAYS = ("paper", "date", "page", "section", "title", "author")
 # What a text may not hold: half characters, a byte order mark at its head, controls that XML cannot hold.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]|^\ufeff")
 
@@ -45,11 +55,12 @@ def load(data: bytes, name: str) -> Page:
     """The bytes of a file → its page. Raises ValueError with a reason that a person understands where it cannot be read."""
     form = recognise(data, name)
     if form == "text":
-        return read(data, name)
+        page = read(data, name)
+        return replace(page, document=replace(page.document, format=MEDIA_TYPES[form]))
     content = _content(form, data)
     if not content.text.strip():
         raise ValueError(f"no text in this {NAMES[form]} file")
-    return _page(content, data, name)
+    return _page(content, form, data, name)
 
 
 def recognise(data: bytes, name: str) -> str:
@@ -104,15 +115,11 @@ def _content(form: str, data: bytes) -> Content:
         raise ValueError(f"a damaged {NAMES[form]} file ({type(error).__name__})") from error
 
 
-def _page(content: Content, data: bytes, name: str) -> Page:
-    text = content.text
-    if content.author and content.author not in text:
-        text = f"{text.rstrip()}\n\n作者：{content.author}\n"
-    page = read(_UNFIT.sub("\ufffd", text).encode(), name)
-    says = {key: getattr(content, key) for key in ("paper", "date", "page", "section", "title")}
-    document = replace(
-        page.document, sha256=hashlib.sha256(data).hexdigest(), **{key: value for key, value in says.items() if value}
-    )
+def _page(content: Content, form: str, data: bytes, name: str) -> Page:
+    page = read(_UNFIT.sub("\ufffd", content.text).encode(), name)
+    says = {key: _UNFIT.sub("\ufffd", getattr(content, key)) for key in SAYS if getattr(content, key)}
+    says |= {"sha256": hashlib.sha256(data).hexdigest(), "format": MEDIA_TYPES[form]}
+    document = replace(page.document, **says)
     if not content.places:
         return replace(page, document=document)
     articles = tuple(_moved(article, content.places) for article in page.articles)

@@ -59,7 +59,8 @@ GENERAL = re.compile(
 REGIONAL = re.compile(
     r"^(?:全(?:国|省|市|县|区|旗|盟|州|系统)|自治区|(?:为期)?[0-9一二三四五六七八九十两百]+个?(?:月|天|年)的?|[0-9]{4}年度?|年度|度|新一轮|一轮|以来|期间|[0-9一二两三四五六七八九十多余几至]+[次项个场轮]|一系列|系列)(?=[\u4e00-\u9fff]{3})"
 )
-RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9、·]*$")
+FORCE = re.compile(r"(?:全[省市县区国])?[\u4e00-\u9fff]{0,3}?(?:公安|检察|审判|税务|市场监管|纪检监察|政法|司法行政|消防|交警|城管)(?:机关|系统|部门|队伍)?(?=[\u4e00-\u9fff]{4})(?=夏季|冬季|春季|秋季|打击|集中|开展|推进|严打|整治|“)")
+RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9Ⅰ-Ⅻ、·]*$")
 STOPS = frozenset("了的着过在由对将把向与和及等是为以并从到被让使就也都还又更最很其该此这那各每")
 STOP_TAGS = frozenset("v d p c r t u uj ul l i ad vd z f m q y zg".split())
 EMPTY = re.compile(
@@ -110,7 +111,19 @@ def find(text: str, blocked: list[tuple[int, int]] | None = None) -> list[Campai
     for a, b in quoted:
         if not any(c.start < b and a < c.end for c in found) and (bare := _bare_quote(text, a, b)):
             found.append(bare)
-    return sorted(found, key=lambda c: c.start)
+    return _run_on(text, sorted(found, key=lambda c: c.start))
+
+
+def _run_on(text: str, found: list[Campaign]) -> list[Campaign]:
+    """夏季治安打击整治“百日行动” is one campaign, known by what is quoted."""
+    kept: list[Campaign] = []
+    for campaign in found:
+        last = kept[-1] if kept else None
+        if last and last.end == campaign.start and text[campaign.start] == "“" and not text[last.start].startswith("“"):
+            kept[-1] = Campaign(last.start, campaign.end, text[last.start : campaign.end], campaign.core, campaign.head)
+        else:
+            kept.append(campaign)
+    return kept
 
 
 FOLLOW = {
@@ -149,6 +162,12 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
         any(w in NOT_DRIVES for w in cut[:1]) and not head.startswith("创建")
     ):
         return []
+    first = index
+    while first and quoted[first - 1][1] >= quoted[first][0] - 1 and text[quoted[first - 1][1] : quoted[first][0]] in ("", "、", "和"):
+        first -= 1
+    if first < index and (against := AGAINST.search(text, 0, quoted[first][0])):  # 打击“甲”“乙”“丙”专项行动
+        begin = against.start()
+        return [Campaign(begin, end, text[begin:end], core(text[quoted[first][0] : b]), head)]
     named = text[a:b] + between + head
     found = [Campaign(a, end, named, core(text[a:b]), head)]
     while (
@@ -162,8 +181,9 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     return found
 
 
+AGAINST = re.compile(r"(?:打击|整治|治理|惩治|查处|防范|严打|整顿)(?:涉及)?$")
 OPENING = re.compile(
-    r"(?:^|(?<=[，。；：”]))(?=打击|整治|治理|防范|清理|查处|规范|清查|严打|严厉打击)|(?:开展|实施|启动|部署|推进|组织|进行|深化|掀起|参加|参与|投入|打响|打好|打赢|发起|抓好|做好)(?:了|起|好|到)?"
+    r"(?:^|(?<=[，。；：”]))(?=打击|整治|治理|防范|清理|查处|规范|清查|严打|严厉打击|剿灭|根治|清剿)|(?:^|(?<=[，。；]))在(?=[^，。；]{2,14}专项(?:检查|整治|行动|治理|执法)[中里期])|(?:开展|实施|启动|部署|推进|组织|进行|深化|掀起|参加|参与|投入|打响|吹响|打好|打赢|发起|抓好|做好)(?:了|起|好|到)?"
 )
 
 
@@ -199,7 +219,8 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         return [Campaign(at, end, text[at:end], core(text[at:start]), head)]
     if _drives()[head] == "whole":
         return [Campaign(start, end, head, head, head)]
-    if _drives()[head] != "strong" or NOT_FOLLOWED.match(text, end):
+    called = head in ("活动", "行动") and re.search(r"(?:开展|吹响|启动|组织|部署|参加)(?:了)?(?=(?:集中|专项|联合|统一)[\u4e00-\u9fff]{4,12}$)", text[max(floor, start - 24) : start])
+    if (_drives()[head] != "strong" and not called) or NOT_FOLLOWED.match(text, end):
         return []
     run = RUN.search(text, max(floor, start - 24), start)
     begin = run.start() if run else start
@@ -217,6 +238,8 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         at += m.end()
     while lead := next((e for e, s in region_ends(text[at:start]).items() if s == 0), None):
         at += lead
+    if force := FORCE.match(text[at:start]):
+        at += force.end()
     if "、" in text[at:start] and re.search(r"(?:改革|行动|整治|活动|工作|恶|建设)、", text[at:start]):
         at = text.rindex("、", at, start) + 1
     name = text[at:start]

@@ -49,7 +49,7 @@ NOT_BEFORE = {
     "工会": "议", "院": "长士子落校区系办方线前内坝墙门", "人大": "代会", "政府": "采债网", "银行": "卡账", "公司": "法", "支队": "伍", "中队": "伍",
     "党组": "织", "法院": "系", "大学": "生", "中学": "生", "小学": "生", "总队": "伍", "纪委": "委",
 }  # fmt: skip
-LOOSE = frozenset("养护站 收费站 市场监督管理所 市监所 供电所 检察室 自然资源所 林场 管理处 社区卫生服务中心 卫生服务中心 敬老院 福利院 小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
+LOOSE = frozenset("环保所 税务分局 水利站 林业站 财政所 国土所 法庭 养护站 收费站 市场监督管理所 市监所 供电所 检察室 自然资源所 林场 管理处 社区卫生服务中心 卫生服务中心 敬老院 福利院 小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
                   "海关 人民医院 中医院 卫生院 人民法庭 村委会 村民委员会 居委会 居民委员会 社区居委会 消防救援站 边防检查站 出入境边防检查站 司法所 税务所 市场监管所 检查站 律师事务所".split())  # fmt: skip
 OWN_NAME = frozenset(("医院",))  # named by a word that is no word of the language: 某某|医院, not 定点|医院
 NAMING = frozenset("x ns nr nz nrt nt".split())
@@ -204,6 +204,9 @@ def _clean_gap(gap: str) -> bool:
     return not any(word in _breaks() and not (word in ("和", "与") and i > 0) for i, word in enumerate(words.cut(gap)))
 
 
+DIRECTIONS = frozenset("前后上下中内外里")
+
+
 def _name_to_the_left(text: str, end: int, floor: int) -> int | None:
     """Where a proper name that ends at `end` begins, or None: it runs from a break in the sentence to the head."""
     start = end
@@ -214,6 +217,9 @@ def _name_to_the_left(text: str, end: int, floor: int) -> int | None:
     cut = words.cut(text[start:end])
     for word in reversed(cut):
         tag = words.tag(word)
+        if word in DIRECTIONS and at < end and (at - 1 == floor or not HAN.match(text[at - 2]) or text[at - 3 : at - 1] in _breaks()):
+            at -= 1  # 后某某派出所
+            break
         if (
             word in _breaks()
             or any(c in FUNCTION for c in word)
@@ -248,7 +254,7 @@ def find(text: str) -> list[Unit]:
 
 ACTS = re.compile(
     r"(?:坚持|紧扣|围绕|聚焦|通过|将(?=[0-9])|着力|全力|大力|积极|深入|持续|扎实|稳步|先后|率先|创新|探索|成立|组建|组织|召开|推进|推动|开展|实施|启动|出台|建立|构建|打造|整合|累计|派驻|按照|立足|"
-    r"依托|投入|建成|牢固|始终|严格|认真|全面|迅速|切实|高度重视|多措并举|结合|充分|不断|进一步|主动|为责任|牵头|参与|参加|联合|配合|派出|抽调)"
+    r"依托|投入|建成|牢固|始终|严格|认真|全面|迅速|切实|高度重视|多措并举|结合|充分|不断|进一步|主动|则|把|共|为责任|牵头|参与|参加|联合|配合|派出|抽调)"
 )
 
 
@@ -333,7 +339,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         own_start < start
         and re.fullmatch(r"第?[一二三四五六七八九十]+", text[own_start:start])
         and head != "税务所"
-        and not (last and last.end == own_start)
+        and not (last and (last.end == own_start or (len(head) == 1 and 0 < own_start - last.end <= 8)))
         and not (text[own_start] == "第" and head in NUMBERED_PARTS)
     ) and own_start not in scan.regions:
         return None  # 三支队 of nobody knows whom
@@ -348,7 +354,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
     if (
         re.fullmatch(r"[一二三四五六七八九十0-9]+", text[own_start:start])
         and len(head) == 1
-        and not (last and last.end == own_start)
+        and not (last and 0 <= own_start - last.end <= 8)
     ):
         return None  # 一处, 三室
     if last and last.end == various and (last.name.sort != "alone" or (sort in ("body", "part") and has_field)):
@@ -366,6 +372,8 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         at, regions = chain
         if head == "局" and own_start == start:
             return Unit(at, end, text[at:end], UnitName(head, head, sort, regions=regions, pointer=True))
+        if head == "委" and text[max(0, at - 3) : at] == "共青团":
+            return made(at - 3, own_start, regions=regions, prefix="团")
         if sort != "named" or has_field or head in LOOSE or len(head) > 2 or head in ("分行", "支行"):
             if last and last.end == at and (
                 last.name.sort in ("body", "part", "alone") or (last.text.endswith("银行") and head.endswith(("支行", "分行")))
@@ -459,6 +467,8 @@ def _force(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Un
     if not follow or words.tag(follow[0]) not in ("v", "d", "p") or follow[0] in ("监管", "管理", "监督"):
         return None
     floor = units[-1].end if units else 0
+    if (m := WHOLE.search(text, floor, start)) and m.end() == start and m[0].startswith("全") and m[0] != "全国":
+        return Unit(m.start(), end, text[m.start() : end], UnitName(head, head, "all", relative=m[0]))
     place = _chain(text, scan.regions, start, floor) or _short(text, start, floor, head, "all", False)
     if not place or not opens(text[clause_start(text, place[0]) : place[0]]):
         return None

@@ -1,0 +1,259 @@
+"""The notes of documents to store, Turtle and page, in one pass and in little memory.
+
+What each document says goes into the store at once. What is put together over documents (an entity's names, all that
+is said of one subject, the evidence of one fact) is sorted on disk and read back in order (kg.sorting). So the memory
+it takes does not grow with the number of documents, and the result does not depend on their order.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any, Self
+
+import pyoxigraph as ox
+
+from kg import graph, store, view, vocab
+from kg.ledger import entity_of, stated
+from kg.model import Entity, Evidence, Span
+from kg.notes import Fact, Notes, one, statement
+from kg.sorting import Lines
+
+TURTLE, PAGE = "graph.ttl", "graph.html"
+CHUNK = 100_000  # statements that go into the store at a time
+PARSED = 1000  # subjects whose triples are read at a time
+# A page with more evidence than a browser takes shows the facts that have most of it, and of each the first pieces.
+PAGE_EVIDENCE, PAGE_FACTS, PAGE_PER_FACT = 100_000, 20_000, 5
+PREF_LABEL = f"{graph.PREF_LABEL} "
+
+Read = Callable[[Iterable[str] | None], Iterator[Notes]]
+"""Gives the notes of the documents of these names; of all, in any order, where it is given None."""
+
+
+@dataclass
+class Content:
+    """What a build holds: documents, entities by their class, facts by their relation."""
+
+    documents: int = 0
+    entities: Counter[str] = field(default_factory=Counter)
+    facts: Counter[str] = field(default_factory=Counter)
+
+
+def assemble(read: Read, place: Path, min_confidence: float = 0.0) -> Content:
+    """Write store, Turtle and page of all documents into the folder `place`.
+
+    Facts whose evidence is all below `min_confidence` are left out, and the entities that only they speak of. Raises
+    ValueError where notes do not hold together.
+    """
+    content = Content()
+    with tempfile.TemporaryDirectory(prefix=".sorting-", dir=place) as folder:
+        sorted_ = _Sorted(Path(folder))
+
+        def fill(database: ox.Store) -> None:
+            with _Loader(database) as loader:
+                for notes in read(None):
+                    content.documents += 1
+                    loader.add(sorted_.take(notes, min_confidence))
+                loader.add(sorted_.put_together(content))
+
+        store.replace(place, fill)
+        with (place / TURTLE).open("wb") as file:
+            ox.serialize(
+                sorted_.triples(), file, format=ox.RdfFormat.TURTLE, prefixes=vocab.PREFIXES | vocab.NODE_PREFIXES
+            )
+        _write_page(place / PAGE, sorted_, read, content)
+    return content
+
+
+# ---------------------------------------------------------------- sorting
+
+
+class _Sorted:
+    """What documents say, by subject (`<iri>`, then predicates and objects), by entity, and by fact."""
+
+    def __init__(self, folder: Path) -> None:
+        self._subjects, self._entities, self._facts = (
+            Lines(folder, name) for name in ("subjects", "entities", "facts")
+        )
+        self.evidence = 0
+
+    def take(self, notes: Notes, least: float) -> Iterator[str]:
+        """Take what one document says; gives its statements as lines of N-Quads."""
+        kept = {
+            fact: sure
+            for fact, found in notes.evidence.items()
+            if (sure := [evidence for evidence in found.values() if evidence.confidence >= least])
+        }
+        _check(notes)
+        spoken_of = {end for subject, _, target, _ in kept for end in (subject, target)}
+        for key, (entity, names, dates) in notes.met():
+            row = [key, least <= 0 or key in spoken_of, stated(entity), sorted(names), dates]
+            self._entities.add(_packed(row))
+        for fact, found in kept.items():
+            for evidence in found:
+                self._facts.add(_packed([*fact, *_as_row(evidence)]))
+            self.evidence += len(found)
+        triples = [*graph.of_document(notes.document)]
+        for fact, found in kept.items():
+            for evidence in found:
+                triples += graph.of_evidence(fact, evidence, notes.document.text)
+        graph_name = graph.document_iri(notes.document.name)
+        for subject, lines in self._by_subject(triples):
+            for line in lines:
+                yield f"{subject} {line} {graph_name} .\n{subject} {line} .\n"
+
+    def put_together(self, content: Content) -> Iterator[str]:
+        """Put the entities together, and what stands around them; gives their statements as lines of N-Quads."""
+        regions = []
+        for entity in self.entities():
+            content.entities[entity.kind] += 1
+            if entity.code:
+                regions.append(entity)
+            yield from self._lines(graph.of_entity(entity))
+        yield from self._lines(graph.of_all(regions))
+
+    def _lines(self, triples: Iterable[graph.Triple]) -> Iterator[str]:
+        for subject, lines in self._by_subject(triples):
+            for line in lines:
+                yield f"{subject} {line} .\n"
+
+    def _by_subject(self, triples: Iterable[graph.Triple]) -> Iterator[tuple[str, set[str]]]:
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for subject, predicate, target in triples:
+            found[str(subject)].add(f"{predicate} {target}")
+        for node, lines in found.items():
+            self._subjects.add("\t".join([node, *sorted(lines)]).encode())
+            yield node, lines
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """All statements, each once, in order. Raises ValueError where two entities share an IRI."""
+        described = groupby((line.decode().split("\t") for line in self._subjects), key=lambda fields: fields[0])
+        written = (_described(subject, same) for subject, same in described)
+        while batch := "".join(islice(written, PARSED)):
+            for quad in ox.parse(batch, format=ox.RdfFormat.N_TRIPLES, lenient=True):
+                yield quad.triple
+
+    def entities(self) -> Iterator[Entity]:
+        """Every entity that a fact speaks of (all, where no confidence is asked for), by its key."""
+        for _, same in groupby(map(json.loads, map(_unpacked, self._entities)), key=lambda row: row[0]):
+            rows = list(same)
+            if any(spoken_of for _, spoken_of, *_ in rows):
+                yield one((entity_of(entity), names, tuple(dates)) for _, _, entity, names, dates in rows)
+
+    def facts(self) -> Iterator[tuple[Fact, Iterator[list[Any]]]]:
+        """Every fact, and the rows of its evidence."""
+        for fact, rows in groupby(map(json.loads, map(_unpacked, self._facts)), key=lambda row: tuple(row[:4])):
+            yield fact, (row[4:] for row in rows)
+
+
+def _check(notes: Notes) -> None:
+    for subject, predicate, target, _ in notes.evidence:
+        if predicate not in graph.RELATIONS:
+            raise ValueError(f"unknown relation: {predicate}")
+        if missing := {subject, target} - notes.entities.keys():
+            raise ValueError(f"a statement about an unknown entity: {min(missing)}")
+
+
+def _described(subject: str, same: Iterable[list[str]]) -> str:
+    lines = sorted({line for _, *lines in same for line in lines})
+    if sum(line.startswith(PREF_LABEL) for line in lines) > 1:
+        raise ValueError(f"two entities or documents share an IRI: {subject}")
+    return "".join(f"{subject} {line} .\n" for line in lines)
+
+
+def _packed(row: list[Any]) -> bytes:
+    return json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _unpacked(line: bytes) -> str:
+    return line.decode("utf-8", "surrogatepass")
+
+
+def _as_row(held: Evidence) -> list[Any]:
+    return [
+        held.document,
+        *(held.span.start, held.span.end, held.sentence.start, held.sentence.end),
+        *(held.rule, held.confidence),
+    ]
+
+
+def _from_row(row: list[Any], texts: dict[str, str]) -> Evidence:
+    name, start, end, sentence_start, sentence_end, rule, confidence = row
+    quote = texts[name][start:end]
+    return Evidence(name, Span(start, end), quote, rule, confidence, Span(sentence_start, sentence_end))
+
+
+# ---------------------------------------------------------------- the store
+
+
+class _Loader:
+    """Puts lines of N-Quads into a store, a chunk at a time, while the next chunk is being made."""
+
+    def __init__(self, database: ox.Store) -> None:
+        self._database = database
+        self._thread = ThreadPoolExecutor(1)
+        self._loading: Future[None] | None = None
+        self._held: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def add(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._held.append(line)
+            if len(self._held) >= CHUNK:
+                self._load()
+
+    def _load(self) -> None:
+        self._wait()
+        chunk, self._held = "".join(self._held).encode(), []
+        self._loading = self._thread.submit(self._database.bulk_load, chunk, format=ox.RdfFormat.N_QUADS, lenient=True)
+
+    def _wait(self) -> None:
+        if self._loading:
+            self._loading.result()
+            self._loading = None
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with self._thread:
+            if kind is None:
+                self._load()
+                self._wait()
+
+
+# ---------------------------------------------------------------- the page
+
+
+def _write_page(path: Path, sorted_: _Sorted, read: Read, content: Content) -> None:
+    """The network page; where there is more than a browser takes, the best attested facts and what they speak of."""
+    whole = sorted_.evidence <= PAGE_EVIDENCE
+    rows: dict[Fact, list[list[Any]]] = {}
+
+    def counted() -> Iterator[tuple[int, Fact]]:
+        for fact, found in sorted_.facts():
+            content.facts[fact[1]] += 1
+            if whole:
+                rows[fact] = list(found)
+            else:
+                yield sum(1 for _ in found), fact
+
+    best = {fact for _, fact in heapq.nsmallest(PAGE_FACTS, ((-count, fact) for count, fact in counted()))}
+    title = view.TITLE
+    if not whole:
+        rows = {fact: heapq.nsmallest(PAGE_PER_FACT, found) for fact, found in sorted_.facts() if fact in best}
+        title += f"（共{content.facts.total()}条事实，显示依据最多的{len(best)}条）"
+    spoken_of = {end for subject, _, target, _ in rows for end in (subject, target)}
+    entities = [entity for entity in sorted_.entities() if whole or entity.key in spoken_of]
+    cited = None if whole else sorted({row[0] for found in rows.values() for row in found})
+    documents = [notes.document for notes in read(cited)]
+    texts = {document.name: document.text for document in documents}
+    statements = [statement(fact, (_from_row(row, texts) for row in found)) for fact, found in rows.items()]
+    page = view.render(documents, entities, statements, title=title)
+    path.write_text(page, encoding="utf-8", newline="\n")
