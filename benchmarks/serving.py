@@ -25,7 +25,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
-from kg import graph, store
+from kg import answer, graph, query, store
 from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Span, Statement
 
 TIMES = 20
@@ -64,7 +64,8 @@ def main() -> None:
         folder = arguments.graph or Path(temporary)
         if not arguments.graph:
             store.write(folder, graph.quads(invented(arguments.units)))
-        print(f"{len(store.read(folder)):,} statements, {os.cpu_count()} processors")
+        (row,) = answer.rows(query.run(store.read(folder), "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"))
+        print(f"{row['n']:,} statements, {os.cpu_count()} processors")
         with _service(folder) as address:
             alone = {name: _times(address + path) for name, path in REQUESTS.items()}
             with _load(address, arguments.heavy):

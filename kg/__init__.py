@@ -31,20 +31,26 @@ def build(
     output: Place = "exports",
     *,
     min_confidence: float = 0.0,
+    keep_private: bool = False,
+    decisions: Place | None = None,
     failed: Callable[[Failure], None] | None = None,
 ) -> Graph:
     """Read a file or a folder, or several, write the build into `output`, and open it.
 
-    A file that cannot be read is reported to `failed` and skipped; without it, raises `kg.errors.Problem` and writes
-    nothing.
+    Private data is covered unless `keep_private`. `decisions` is a file of what people decided (default: the one in
+    `output`, where there is one). A file that cannot be read, and a decision that fits no more, is reported to `failed`
+    and skipped; without it, raises `kg.errors.Problem` and writes nothing.
     """
-    from kg import pipeline
+    from kg import pipeline, review_decisions
     from kg.api import Graph
 
     report = failed or _refuse
     given = [paths] if isinstance(paths, str | PathLike) else paths
     sources = pipeline.find(map(Path, given), report)
-    pipeline.build(sources, Path(output), report, min_confidence=min_confidence)
+    decided = review_decisions.of_build(Path(output), Path(decisions) if decisions else None)
+    pipeline.build(
+        sources, Path(output), report, min_confidence=min_confidence, keep_private=keep_private, decisions=decided
+    )
     return Graph(output)
 
 

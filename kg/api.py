@@ -42,13 +42,13 @@ class Graph:
 
     def records(self) -> Extraction:
         """Documents, entities and statements, read from the store at each call."""
-        return graph.records(self.store)
+        return graph.records(store.triples(self.store))
 
     def to_rdflib(self) -> rdflib.Graph:
         """All triples as an rdflib graph."""
         import rdflib
 
-        return rdflib.Graph().parse(data=graph.turtle(self.store), format="turtle")
+        return rdflib.Graph().parse(data=graph.turtle(store.triples(self.store)), format="turtle")
 
     def to_networkx(self) -> networkx.MultiDiGraph:
         """Entities as nodes (their IRIs) and statements as edges (keyed by relation and title).

@@ -22,7 +22,7 @@ from kg import __version__
 from kg.errors import Problem, one_line
 
 if TYPE_CHECKING:
-    from kg.model import Extraction
+    from kg.assemble import Content
     from kg.query import Question
 
 ANSWER_FORMATS = ("table", "csv", "tsv", "json", "xml")
@@ -112,6 +112,13 @@ def _field_options(command: Callable[..., None]) -> Callable[..., None]:
 )
 @click.option("--workers", type=click.IntRange(1), metavar="N", help="Processes that read.  [default: all cores]")
 @click.option("--fresh", is_flag=True, help="Read all again, not only what is new or changed.")
+@click.option(
+    "--decisions",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="What people decided (docs/review.md).  [default: DIR/decisions.jsonl, where it is there]",
+)
+@click.option("--keep-private", is_flag=True, help="Do not cover private data (docs/privacy.md).")
 @_field_options
 @click.pass_context
 def build(
@@ -123,6 +130,8 @@ def build(
     min_confidence: float,
     workers: int | None,
     fresh: bool,
+    keep_private: bool,
+    decisions: Path | None,
     **fields: str,
 ) -> None:
     """Read files, folders and archives, and write the graph.
@@ -138,7 +147,7 @@ def build(
       kg build seeds --output exports
       kg build archive.jsonl.gz --text-field body --id-field url
     """
-    from kg import inputs, pipeline
+    from kg import inputs, pipeline, review_decisions
     from kg.workers import cores
 
     failures: list[pipeline.Failure] = []
@@ -153,6 +162,8 @@ def build(
             fields=pipeline.Fields(**{name.removesuffix("_field"): value for name, value in fields.items()}),
             workers=workers or cores(),
             fresh=fresh,
+            keep_private=keep_private,
+            decisions=review_decisions.of_build(output, decisions),
             step=step,
         )
     if content and not quiet:
@@ -184,21 +195,20 @@ def _progress(length: int, quiet: bool) -> Iterator[Callable[[int], None]]:
         yield step
 
 
-def _summary(content: Extraction, output: Path) -> str:
+def _summary(content: Content, output: Path) -> str:
     from kg import pipeline, store, vocab
 
     labels = {term.name: f"{term.zh} {term.en}" for term in (*vocab.CLASSES, *vocab.RELATIONS)}
 
-    def counted(names: Iterable[str]) -> str:
-        return ", ".join(f"{labels[name]} {count}" for name, count in sorted(Counter(names).items()))
+    def counted(found: Counter[str]) -> str:
+        return ", ".join(f"{labels[name]} {count}" for name, count in sorted(found.items()))
 
-    entities, statements = content.entities, content.statements
     files = ", ".join(str(output / name) for name in (store.FOLDER, pipeline.TURTLE, pipeline.PAGE))
     return "\n".join(
         (
-            f"documents  {len(content.documents)}",
-            f"entities   {len(entities)}  {counted(entity.kind for entity in entities)}".rstrip(),
-            f"facts      {len(statements)}  {counted(statement.predicate for statement in statements)}".rstrip(),
+            f"documents  {content.documents}",
+            f"entities   {content.entities.total()}  {counted(content.entities)}".rstrip(),
+            f"facts      {content.facts.total()}  {counted(content.facts)}".rstrip(),
             f"written    {files}",
         )
     )
@@ -254,8 +264,9 @@ def diff(before: Path, after: Path) -> None:
     show_default=True,
     help="How the answer is written.",
 )
+@click.option("--endpoint", metavar="URL", help="Ask the SPARQL endpoint at this address, not a build.")
 @graph_option
-def query(words: Sequence[str], sparql: str | None, form: str, folder: Path) -> None:
+def query(words: Sequence[str], sparql: str | None, form: str, endpoint: str | None, folder: Path) -> None:
     """Ask a question by its name, or run the SPARQL of a file.
 
     Without a name, lists the questions and their parameters. A parameter is compared with all names that a thing has,
@@ -266,7 +277,7 @@ def query(words: Sequence[str], sparql: str | None, form: str, folder: Path) -> 
       kg query metrics-of-campaign --campaign 守护2号 --format csv
       kg query -e 'SELECT ?name { ?unit a kg:Unit ; skos:prefLabel ?name }'
     """
-    from kg import answer, store
+    from kg import answer, store, vocab
     from kg import query as asking
 
     name, parameters = _split(words)
@@ -276,9 +287,16 @@ def query(words: Sequence[str], sparql: str | None, form: str, folder: Path) -> 
         click.echo(_listing(asking.questions().values()))
         return
     asked = asking.Question(sparql) if sparql is not None else _question(name)
-    opened = store.read(folder)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a running query hears no exception: let Ctrl-C end the process
-    found = asking.run(opened, asking.bind(opened, asked, parameters))
+    found: answer.Answer
+    if endpoint:
+        from kg.remote import Endpoint
+
+        remote = Endpoint(endpoint)
+        found = remote.query(asking.bind(remote, asked, parameters), prefixes=vocab.PREFIXES | vocab.NODE_PREFIXES)
+    else:
+        opened = store.read(folder)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a running query hears no exception: let Ctrl-C end the process
+        found = asking.run(opened, asking.bind(opened, asked, parameters))
     click.echo(answer.written(found, form, fold=sys.stdout.isatty()), nl=False)
 
 
@@ -367,6 +385,31 @@ def export(form: str, to: Path | None, folder: Path) -> None:
 
 
 @commands.command()
+@click.argument("endpoint", metavar="ENDPOINT")
+@click.option("--update", default="", metavar="URL", help="The address of SPARQL Update, where it is another.")
+@click.option("--fresh", is_flag=True, help="Send all, whatever was sent before.")
+@click.option("--quiet", is_flag=True, help="No summary.")
+@graph_option
+def push(endpoint: str, update: str, fresh: bool, quiet: bool, folder: Path) -> None:
+    """Send what has changed to a SPARQL store of any make.
+
+    ENDPOINT is the address of a graph store (Graph Store Protocol), or of SPARQL Update where there is none. User and
+    password come from the environment: TONGBAO_USER and TONGBAO_PASSWORD, or TONGBAO_TOKEN. What has been sent is
+    noted beside the build, so that the next push goes on from there.
+
+    \b
+    Example:
+      kg push http://localhost:3030/news/data --update http://localhost:3030/news/update
+      kg query --endpoint http://localhost:3030/news/query who-conducted
+    """
+    from kg.push import push as pushed
+
+    done = pushed(folder, endpoint, update, fresh=fresh)
+    if not quiet:
+        click.echo(f"documents {done.documents} sent, {done.withdrawn} withdrawn; {done.subjects} subjects changed")
+
+
+@commands.command()
 @click.option("--top", type=click.IntRange(1), default=15, show_default=True, metavar="N", help="Rows of each table.")
 @graph_option
 def analyse(top: int, folder: Path) -> None:
@@ -379,8 +422,43 @@ def analyse(top: int, folder: Path) -> None:
     from kg import graph, store
     from kg.analyse import report
 
-    for line in report(graph.records(store.read(folder)), top):
+    for line in report(graph.records(store.triples(store.read(folder))), top):
         click.echo(line)
+
+
+@commands.command()
+@graph_option
+@click.option(
+    "--decisions",
+    "given",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="What people decided.  [default: DIR/decisions.jsonl, where it is there]",
+)
+@click.option("--page", type=click.Path(path_type=Path), metavar="FILE", help="Also write a page to go through them.")
+@click.pass_context
+def review(ctx: click.Context, folder: Path, given: Path | None, page: Path | None) -> None:
+    """List what does not fit: figures, places, posts and dates that contradict each other; exit status 1 where any do.
+
+    What has been accepted is not listed. The page makes a file of decisions, which `kg build` applies.
+
+    \b
+    Example:
+      kg review --page review.html
+    """
+    from kg import graph, review_decisions, review_page, store
+    from kg import review as reviewing
+
+    decisions = review_decisions.of_build(folder, given)
+    content = graph.records(store.read(folder))
+    settled = review_decisions.accepted(decisions)
+    found = [finding for finding in reviewing.findings(content) if finding.id not in settled]
+    for line in reviewing.report(found, content.documents) if found else ("nothing to review",):
+        click.echo(line)
+    if page:
+        page.write_text(review_page.render(content, found, decisions), encoding="utf-8", newline="\n")
+    if found:
+        ctx.exit(FOUND_SOMETHING)
 
 
 @commands.command()
@@ -393,13 +471,13 @@ def validate(ctx: click.Context, folder: Path) -> None:
     Example:
       kg validate --graph exports
     """
-    from kg.api import Graph
+    from kg import store
 
     try:
         from kg.validate import broken
     except ImportError as error:
         raise Problem(f"validate needs {error.name}: pip install 'tongbao[shacl]'") from error
-    lines = broken(Graph(folder).to_rdflib())
+    lines = broken(store.read(folder))
     for line in lines:
         click.echo(line)
     if lines:

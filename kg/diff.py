@@ -17,7 +17,7 @@ HEAD = {"paper": "paper", "date": "date", "page": "page", "section": "section", 
 
 def compare(before: Path, after: Path) -> Iterator[str]:
     """One line for each difference between the builds in two folders, then a count. Raises store.NoBuild."""
-    old, new = (graph.records(store.read(folder)) for folder in (before, after))
+    old, new = (graph.records(store.triples(store.read(folder))) for folder in (before, after))
     yield from differences(old, new)
 
 

@@ -19,6 +19,7 @@ from kg.extract import extract
 from kg.formats import load as load_page
 from kg.gold import Gold, load
 from kg.pipeline import Failure
+from kg.private import cover
 from kg.read import Page
 
 CORE_ROW = "core/all four"
@@ -158,4 +159,4 @@ def _page(source: Path, annotated: Gold) -> Page:
     data = source.read_bytes()
     if annotated.sha256 and hashlib.sha256(data).hexdigest() != annotated.sha256:
         raise ValueError("not the text that was annotated (its SHA-256 differs)")
-    return load_page(data, annotated.document)
+    return cover(load_page(data, annotated.document))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kg.extract import read_page
 from kg.formats import load
+from kg.private import cover
 from kg.relations import PLACEHOLDER
 from kg.telling import Trace
 
@@ -15,7 +16,7 @@ LETTERS = {mark: letter for letter, mark in PLACEHOLDER.items()}
 
 def explain(path: Path) -> Iterator[str]:
     """The lines of an explanation of one file. Raises OSError or ValueError where it cannot be read."""
-    page = load(path.read_bytes(), path.name)
+    page = cover(load(path.read_bytes(), path.name))
     head = page.document
     yield "  ".join(x for x in (f"# {head.name}", head.paper, head.date, head.page, head.section) if x)
     trace: list[list[Trace]] = []

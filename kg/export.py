@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg import exports_jsonld, graph, vocab
 from kg.errors import Problem
+from kg.store import quads, triples
 
 PREFIXES = vocab.PREFIXES | vocab.NODE_PREFIXES
 FORMATS = {
@@ -34,13 +35,13 @@ def write(store: ox.Store, form: str, output: IO[bytes]) -> None:
     if form in TABLES:
         _write_table(store, form, output)
     elif form == "jsonld":
-        exports_jsonld.write(store, output)
+        exports_jsonld.write(quads(store), output)
     elif form == "turtle":
-        output.write(graph.turtle(store))
+        output.write(graph.turtle(triples(store)))
     elif form == "rdfxml":
         output.write(_xml(ox.serialize(_triples(store), format=FORMATS[form], prefixes=PREFIXES) or b""))
     else:
-        statements = sorted(store, key=str) if FORMATS[form].supports_datasets else _triples(store)
+        statements = sorted(quads(store), key=str) if FORMATS[form].supports_datasets else _triples(store)
         ox.serialize(statements, output, format=FORMATS[form], prefixes=PREFIXES)
 
 
@@ -53,7 +54,7 @@ def write_folder(store: ox.Store, form: str, folder: Path) -> None:
         "neo4j": exports_tables.neo4j_files,
         "parquet": exports_tables.parquet_files,
     }
-    content = graph.records(store)
+    content = graph.records(triples(store))
     folder.mkdir(parents=True, exist_ok=True)
     try:
         writers[form](content, folder)
@@ -66,7 +67,7 @@ def _write_table(store: ox.Store, form: str, output: IO[bytes]) -> None:
 
     writers = {"graphml": exports_network.graphml, "gexf": exports_network.gexf, "xlsx": exports_tables.workbook}
     try:
-        writers[form](graph.records(store), output)
+        writers[form](graph.records(triples(store)), output)
     except ImportError as error:
         raise _needs(form, error) from error
 
@@ -76,7 +77,7 @@ def _needs(form: str, error: ImportError) -> Problem:
 
 
 def _triples(store: ox.Store) -> list[ox.Triple]:
-    return sorted({quad.triple for quad in store}, key=str)
+    return sorted((quad.triple for quad in triples(store)), key=str)
 
 
 def _xml(written: bytes) -> bytes:

@@ -14,7 +14,7 @@ from kg import tables
 from kg.model import Extraction
 
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-MADE_ON = re.compile(r' lastmodifieddate="[^"]*"')
+NOT_IN_GEXF = re.compile(r' lastmodifieddate="[^"]*"|(?<=mode="static") name=""(?=>)')  # networkx writes them
 RENAMED = {"name": "label", "start": "start_date", "end": "end_date"}  # start and end mean something else in GEXF
 
 
@@ -42,8 +42,8 @@ def graphml(content: Extraction, output: IO[bytes]) -> None:
 
 
 def gexf(content: Extraction, output: IO[bytes]) -> None:
-    """Without the day on which it is written, so that the same build gives the same bytes."""
-    lines = MADE_ON.sub("", "\n".join(networkx.generate_gexf(network(content), encoding="utf-8")))
+    """As the schema of GEXF 1.2 has it, and without the day on which it is written: the same build gives the same bytes."""
+    lines = NOT_IN_GEXF.sub("", "\n".join(networkx.generate_gexf(network(content), encoding="utf-8")), count=2)
     output.write(f"<?xml version='1.0' encoding='utf-8'?>\n{lines}\n".encode())
 
 

@@ -20,13 +20,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
 from kg import __version__, vocab
-from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Span, Statement
+from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Review, Span, Statement
 from kg.read import flow
 from kg.regions import Region, divisions
 
@@ -38,6 +40,7 @@ _NONCHARACTERS = str.maketrans({"\ufffe": "\ufffd", "\uffff": "\ufffd"})
 DIVISIONS = ox.NamedNode("https://github.com/modood/Administrative-divisions-of-China")
 
 
+@cache
 def _term(name: str) -> ox.NamedNode:
     prefix, _, local = name.partition(":")
     return ox.NamedNode(vocab.PREFIXES[prefix] + local)
@@ -48,9 +51,12 @@ SUBJECT, PREDICATE, OBJECT = _term("rdf:subject"), _term("rdf:predicate"), _term
 VALUE, UNIT_TEXT, TEXT = _term("schema:value"), _term("schema:unitText"), _term("schema:text")
 START_DATE, END_DATE = _term("schema:startDate"), _term("schema:endDate")
 TRUE = ox.Literal(True)
+AUTHOR, FORMAT = _term("schema:author"), _term("dcterms:format")
+ATTRIBUTED, DECIDED, REASON = _term("prov:wasAttributedTo"), _term("dcterms:created"), _term("rdfs:comment")
 NAME, HEADLINE, PUBLISHED = _term("schema:name"), _term("schema:headline"), _term("schema:datePublished")
 
 
+@cache
 def _kg(name: str) -> ox.NamedNode:
     return ox.NamedNode(vocab.KG + name)
 
@@ -58,19 +64,22 @@ def _kg(name: str) -> ox.NamedNode:
 # ---------------------------------------------------------------- names of nodes
 
 
+@lru_cache(maxsize=100_000)
 def entity_iri(key: str) -> ox.NamedNode:
     """The IRI of the entity with this key."""
     kind, _, name = key.partition("/")
     return ox.NamedNode(vocab.NODE_PREFIXES[kind] + vocab.local_name(name))
 
 
+@lru_cache(maxsize=1000)
 def document_iri(name: str) -> ox.NamedNode:
-    """The IRI of the document with this name, and of its graph.
+    """The IRI of the document with this name, and of its graph. Two names never share one."""
+    return ox.NamedNode(vocab.NODE_PREFIXES["document"] + _injective(name))
 
-    Two names never share one: what is no letter, digit or Chinese character is percent-encoded.
-    """
-    kept = (c if (c.isascii() and c.isalnum()) or c in "-._" or _is_han(c) else _percent(c) for c in name)
-    return ox.NamedNode(vocab.NODE_PREFIXES["document"] + "".join(kept))
+
+def _injective(name: str) -> str:
+    """A name as it stands in an IRI: what is no letter, digit or Chinese character is percent-encoded."""
+    return "".join(c if (c.isascii() and c.isalnum()) or c in "-._" or _is_han(c) else _percent(c) for c in name)
 
 
 def _is_han(character: str) -> bool:
@@ -133,16 +142,16 @@ def quads(extraction: Extraction) -> Iterator[ox.Quad]:
     _check(extraction)
     for document in extraction.documents:
         graph = document_iri(document.name)
-        yield from (ox.Quad(*triple, graph) for triple in _document(document))
+        yield from (ox.Quad(*triple, graph) for triple in of_document(document))
     texts = {document.name: document.text for document in extraction.documents}
     for statement in extraction.statements:
+        fact = statement.subject, statement.predicate, statement.object, statement.detail
         for evidence in statement.evidence:
             graph = document_iri(evidence.document)
-            yield from (ox.Quad(*triple, graph) for triple in _stated(statement, evidence, texts[evidence.document]))
+            yield from (ox.Quad(*triple, graph) for triple in of_evidence(fact, evidence, texts[evidence.document]))
     for entity in extraction.entities:
-        yield from (ox.Quad(*triple) for triple in _entity(entity))
-    yield from (ox.Quad(*triple) for triple in _regions(extraction.entities))
-    yield from (ox.Quad(*triple) for triple in _activity())
+        yield from (ox.Quad(*triple) for triple in of_entity(entity))
+    yield from (ox.Quad(*triple) for triple in of_all(extraction.entities))
 
 
 def _check(extraction: Extraction) -> None:
@@ -161,7 +170,8 @@ def _check(extraction: Extraction) -> None:
             raise ValueError(f"evidence from an unknown document: {min(missing)}")
 
 
-def _document(document: Document) -> Iterator[Triple]:
+def of_document(document: Document) -> Iterator[Triple]:
+    """Metadata and text, for the graph of the document."""
     node = document_iri(document.name)
     yield node, TYPE, _kg("Document")
     yield node, PREF_LABEL, _zh(document.name)
@@ -171,6 +181,10 @@ def _document(document: Document) -> Iterator[Triple]:
     yield node, _term("prov:wasGeneratedBy"), _activity_iri()
     if document.title:
         yield node, HEADLINE, _zh(document.title)
+    if document.author:
+        yield node, AUTHOR, _text(document.author)
+    if document.format:
+        yield node, FORMAT, _text(document.format)
     if document.date:
         yield node, PUBLISHED, _date(document.date)
     for name in ("paper", "page", "section"):
@@ -178,14 +192,27 @@ def _document(document: Document) -> Iterator[Triple]:
             yield node, _kg(name), _text(value)
 
 
-def _stated(statement: Statement, evidence: Evidence, text: str) -> Iterator[Triple]:
-    """What one piece of evidence puts into the graph of its document."""
-    subject, target = entity_iri(statement.subject), entity_iri(statement.object)
-    predicate = _kg(statement.predicate)
+def _reviewed(node: ox.NamedNode, review: Review) -> Iterator[Triple]:
+    """Who vouches for a piece of evidence, since when, and why."""
+    person = ox.NamedNode(vocab.NODE_PREFIXES["reviewer"] + _injective(review.by))
+    yield node, ATTRIBUTED, person
+    yield person, TYPE, _term("prov:Person")
+    yield person, NAME, _text(review.by)
+    if review.on:
+        yield node, DECIDED, _date(review.on)
+    if review.why:
+        yield node, REASON, _zh(review.why)
+
+
+def of_evidence(fact: tuple[str, str, str, str], evidence: Evidence, text: str) -> Iterator[Triple]:
+    """What one piece of evidence for a fact (subject, relation, object, detail) puts into the graph of its document."""
+    subject, predicate, target = entity_iri(fact[0]), _kg(fact[1]), entity_iri(fact[2])
+    detail = fact[3]
     yield subject, predicate, target
     place = evidence.document, evidence.span, evidence.sentence
-    said = subject.value, statement.predicate, target.value, statement.detail
-    node = _digest_iri("evidence", *said, *place, evidence.rule, evidence.confidence)
+    said = subject.value, fact[1], target.value, detail
+    review = (evidence.review,) if evidence.review else ()
+    node = _digest_iri("evidence", *said, *place, evidence.rule, evidence.confidence, *review)
     yield node, TYPE, _kg("Evidence")
     yield node, SUBJECT, subject
     yield node, PREDICATE, predicate
@@ -199,16 +226,19 @@ def _stated(statement: Statement, evidence: Evidence, text: str) -> Iterator[Tri
     yield node, _kg("sentence_end"), _integer(evidence.sentence.end)
     yield node, _kg("rule"), _text(evidence.rule)
     yield node, _kg("confidence"), _decimal(evidence.confidence)
-    if statement.detail:
-        yield node, _kg("title"), _zh(statement.detail)
-        post = _digest_iri("post", subject.value, target.value, statement.detail)
+    if evidence.review:
+        yield from _reviewed(node, evidence.review)
+    if detail:
+        yield node, _kg("title"), _zh(detail)
+        post = _digest_iri("post", subject.value, target.value, detail)
         yield post, TYPE, _kg("Post")
         yield post, _term("org:member"), subject
         yield post, _term("org:organization"), target
-        yield post, _kg("title"), _zh(statement.detail)
+        yield post, _kg("title"), _zh(detail)
 
 
-def _entity(entity: Entity) -> Iterator[Triple]:
+def of_entity(entity: Entity) -> Iterator[Triple]:
+    """What an entity is, for the default graph."""
     node = entity_iri(entity.key)
     yield node, TYPE, _kg(entity.kind)
     yield node, PREF_LABEL, _zh(entity.name)
@@ -241,6 +271,12 @@ def _entity(entity: Entity) -> Iterator[Triple]:
         yield node, END_DATE, _date(dated.end)
 
 
+def of_all(entities: Iterable[Entity]) -> Iterator[Triple]:
+    """What stands in the default graph besides the entities: the regions around theirs, and the extraction itself."""
+    yield from _regions(entities)
+    yield from _activity()
+
+
 def _regions(entities: Iterable[Entity]) -> Iterator[Triple]:
     """Level and source of each region that has a code, and the chain of regions above it."""
     table = divisions()
@@ -253,7 +289,7 @@ def _regions(entities: Iterable[Entity]) -> Iterator[Triple]:
 
     for region in {*used, *around}:
         if region not in used:
-            yield from _entity(Entity(region_key(region), Kind.REGION, region.name, code=region.gb_code))
+            yield from of_entity(Entity(region_key(region), Kind.REGION, region.name, code=region.gb_code))
         yield node(region), _kg("level"), ox.Literal(region.level)
         yield node(region), _term("dcterms:source"), DIVISIONS
         if above := table.parent(region):
@@ -338,8 +374,9 @@ def _key(iri: str) -> str:
 
 def _read_document(node: Node) -> Document:
     paper, page, section, sha256 = (_one(node, _kg(name)) for name in ("paper", "page", "section", "sha256"))
-    name, text, title, published = (_one(node, term) for term in (NAME, TEXT, HEADLINE, PUBLISHED))
-    return Document(name, text, sha256, paper, published, page, section, title)
+    said = (_one(node, term) for term in (NAME, TEXT, HEADLINE, PUBLISHED, AUTHOR, FORMAT))
+    name, text, title, published, author, form = said
+    return Document(name, text, sha256, paper, published, page, section, title, author, form)
 
 
 def _read_entity(iri: str, kind: Kind, node: Node) -> Entity:
@@ -381,7 +418,13 @@ def _read_evidence(node: Node, documents: dict[str, Document]) -> Evidence:
         rule=_one(node, _kg("rule")),
         confidence=float(_one(node, _kg("confidence"))),
         sentence=Span(sentence_start, sentence_end),
+        review=_read_review(node),
     )
+
+
+def _read_review(node: Node) -> Review | None:
+    person = _one(node, ATTRIBUTED).removeprefix(vocab.NODE_PREFIXES["reviewer"])
+    return Review(unquote(person), _one(node, DECIDED), _one(node, REASON)) if person else None
 
 
 def _reading_order(evidence: Evidence) -> tuple[str, Span, str]:

@@ -19,12 +19,14 @@ import sqlite3
 import sys
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import fields
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path, PurePosixPath
 from typing import Any, Self
 
 from kg.errors import Problem
@@ -39,10 +41,21 @@ NOT_RULES = {
     *("__main__.py", "analyse.py", "answer.py", "api.py", "cli.py", "compare.py", "diff.py", "evaluate.py"),
     *("evaluate_report.py", "explain.py", "export.py", "exports_jsonld.py", "exports_network.py", "exports_tables.py"),
     *("folder.py", "gold.py", "graph.py", "inputs.py", "layout.py", "ledger.py", "ontology.ttl", "pipeline.py"),
-    *("query.py", "shapes.ttl", "store.py", "tables.py", "validate.py", "view.py", "workers.py"),
+    *("query.py", "review.py", "review_decisions.py", "review_page.py", "shapes.py", "shapes.ttl", "store.py"),
+    *("tables.py", "validate.py", "view.py", "workers.py"),
     *("assets", "queries", "serve", "__pycache__"),
 }
 LIBRARIES = ("ahocorasick-rs", "jieba", "lxml", "pypdfium2", "python-docx")
+
+
+# What a build is made of, while it is made: on disk, like all that grows with the number of documents.
+WORKING = """
+CREATE TEMP TABLE text (name TEXT, digest TEXT, PRIMARY KEY (name, digest)) WITHOUT ROWID;
+CREATE INDEX temp.digests ON text (digest);
+CREATE TEMP TABLE document (name TEXT PRIMARY KEY, key TEXT NOT NULL, called TEXT, digest TEXT) WITHOUT ROWID;
+CREATE INDEX temp.keys ON document (key);
+"""
+DIGITS = 12  # of the digest that tells documents of one name apart
 
 
 class Busy(Problem):
@@ -94,12 +107,12 @@ def key_of(digest: str, rules: str) -> str:
 
 def pack(notes: Notes) -> bytes:
     """Notes as compressed JSON. The quotes are left out: they are the text at their spans."""
-    document = _stated(notes.document)
+    document = stated(notes.document)
     del document["name"]
     content = {
         "document": document,
         "names": {key: sorted(names) for key, names in notes.names.items()},
-        "entities": [_stated(entity) for entity in notes.entities.values()],
+        "entities": [stated(entity) for entity in notes.entities.values()],
         "evidence": [
             [fact, [[*_place(held), held.rule, held.confidence] for held in found.values()]]
             for fact, found in notes.evidence.items()
@@ -109,10 +122,12 @@ def pack(notes: Notes) -> bytes:
     return zlib.compress(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
-def _stated(record: Document | Entity) -> dict[str, Any]:
+def stated(record: Document | Entity) -> dict[str, Any]:
     """The fields of a record that are not at their defaults."""
-    plain = {f.name: f.default for f in fields(record)}
-    return {name: value for name, value in asdict(record).items() if value != plain[name]}
+    found = {f.name: value for f in fields(record) if (value := getattr(record, f.name)) != f.default}
+    if quantity := found.get("quantity"):
+        found["quantity"] = {f.name: getattr(quantity, f.name) for f in fields(quantity)}
+    return found
 
 
 def _place(held: Evidence) -> tuple[int, int, int, int]:
@@ -135,13 +150,14 @@ def unpack(packed: bytes, name: str) -> Notes:
     return Notes(
         document,
         names=defaultdict(set, {key: set(names) for key, names in content["names"].items()}),
-        entities={entity["key"]: _entity(entity) for entity in content["entities"]},
+        entities={entity["key"]: entity_of(entity) for entity in content["entities"]},
         evidence=defaultdict(dict, evidence),
         dates={key: (start, end) for key, (start, end) in content["dates"].items()},
     )
 
 
-def _entity(content: dict[str, Any]) -> Entity:
+def entity_of(content: dict[str, Any]) -> Entity:
+    """The entity of which `stated` told the fields."""
     quantity = Quantity(**content["quantity"]) if "quantity" in content else None
     names = tuple(content.get("names", ()))
     return Entity(**content | {"kind": Kind(content["kind"]), "names": names, "quantity": quantity})
@@ -180,6 +196,7 @@ class Ledger:
             self._database.execute("BEGIN EXCLUSIVE")
             self._database.execute("CREATE TABLE IF NOT EXISTS note (key TEXT PRIMARY KEY, note BLOB NOT NULL)")
             self._database.execute("COMMIT")
+            self._database.executescript(WORKING)
         except sqlite3.Error:
             self._database.close()
             raise
@@ -210,20 +227,67 @@ class Ledger:
             self._write("INSERT OR REPLACE INTO note VALUES (?, ?)", self._waiting.items())
             self._waiting = {}
 
-    def notes(self, key: str, name: str) -> Notes:
-        """The notes with this key, as those of the document of this name. Raises NoNotes."""
-        row = self._database.execute("SELECT note FROM note WHERE key = ?", (key,)).fetchone()
-        try:
-            return unpack(row[0], name)
-        except (TypeError, ValueError, KeyError, zlib.error) as error:
-            raise NoNotes(f"{self._path}: no notes of {name}; run kg build --fresh on all pages") from error
+    # What the build is made of.
 
-    def keep_only(self, keys: Iterable[str]) -> None:
-        """Drop all other notes."""
-        self._database.execute("CREATE TEMP TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY)")
-        self._database.execute("DELETE FROM kept")
-        self._write("INSERT OR IGNORE INTO kept VALUES (?)", ((key,) for key in keys))
-        self._write("DELETE FROM note WHERE key NOT IN (SELECT key FROM kept)", [()])
+    def meet(self, name: str, digest: str) -> bool:
+        """Take a text among those of the build; whether its digest is new among them."""
+        known = self._database.execute("SELECT 1 FROM text WHERE digest = ?", (digest,)).fetchone()
+        self._database.execute("INSERT OR IGNORE INTO text VALUES (?, ?)", (name, digest))
+        return known is None
+
+    def leave_out(self, digest: str) -> list[str]:
+        """Take the texts with this digest out; their names."""
+        names = [name for (name,) in self._database.execute("SELECT name FROM text WHERE digest = ?", (digest,))]
+        self._database.execute("DELETE FROM text WHERE digest = ?", (digest,))
+        return names
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Name and digest of the texts of the build, in order."""
+        yield from self._database.execute("SELECT name, digest FROM text ORDER BY name, digest")
+
+    def name_documents(self, rules: str) -> None:
+        """Give each text's document its name: of texts that share one each gets a part of the digest into it."""
+        self._database.execute("DELETE FROM document")
+        self._write("INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?)", self._named(rules))
+
+    def _named(self, rules: str) -> Iterator[tuple[str, str, str, str]]:
+        for called, same in groupby(self.texts(), key=itemgetter(0)):
+            digests = [digest for _, digest in same]
+            for digest in digests:
+                name = called if len(digests) == 1 else _told_apart(called, digest)
+                yield name, key_of(digest, rules), called, digest
+
+    def withdraw(self, name: str) -> bool:
+        """Take the text of a document out; whether there was one."""
+        row = self._database.execute("SELECT called, digest FROM document WHERE name = ?", (name,)).fetchone()
+        if row:
+            self._database.execute("DELETE FROM text WHERE name = ? AND digest = ?", row)
+        return row is not None
+
+    def notes(self, names: Iterable[str] | None = None) -> Iterator[Notes]:
+        """The notes of the documents of these names; of all, in any order, where none are given. Raises NoNotes."""
+        if names is None:
+            command = "SELECT document.name, note FROM document LEFT JOIN note USING (key)"
+            rows: Iterable[tuple[str, bytes | None]] = self._database.execute(command)
+        else:
+            rows = ((name, self._note(name)) for name in names)
+        for name, note in rows:
+            try:
+                if note is None:
+                    raise ValueError
+                found = unpack(note, name)
+            except (TypeError, ValueError, KeyError, zlib.error) as error:
+                raise NoNotes(f"{self._path}: no notes of {name}; run kg build --fresh on all pages") from error
+            yield found
+
+    def _note(self, name: str) -> bytes | None:
+        command = "SELECT note FROM document JOIN note USING (key) WHERE name = ?"
+        row = self._database.execute(command, (name,)).fetchone()
+        return row[0] if row else None
+
+    def keep_only_these(self) -> None:
+        """Drop the notes of all other texts."""
+        self._write("DELETE FROM note WHERE key NOT IN (SELECT key FROM document)", [()])
 
     def _write(self, command: str, rows: Iterable[tuple[Any, ...]]) -> None:
         try:
@@ -234,3 +298,8 @@ class Ledger:
             with suppress(sqlite3.Error):
                 self._database.execute("ROLLBACK")
             raise self._problem(error) from error
+
+
+def _told_apart(name: str, digest: str) -> str:
+    path = PurePosixPath(name)
+    return str(path.with_name(f"{path.stem}-{digest[:DIGITS]}{path.suffix}"))

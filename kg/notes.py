@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from kg.model import Document, Entity, Evidence, Extraction, Kind, Span, Statement
@@ -50,6 +50,11 @@ class Notes:
         evidence = Evidence(self.document.name, span, quote, rule, confidence, sentence.whole)
         self.evidence[(*fact, detail)].setdefault(span, evidence)
 
+    def met(self) -> Iterator[tuple[str, Met]]:
+        """Each entity by its key, with its names and dates here."""
+        for key, entity in self.entities.items():
+            yield key, (entity, self.names[key], self.dates.get(key, ("", "")))
+
     def tell_namesakes_apart(self) -> None:
         """Know each person by the name and by the first body that the page gives a post in: two counties may each have an 李国强."""
         places: dict[str, str] = {}
@@ -80,38 +85,45 @@ def _fullness(entity: Entity) -> tuple[int, str, int, str]:
     return len(entity.name), entity.name, len(quantity), quantity
 
 
+Met = tuple[Entity, Iterable[str], tuple[str, str]]  # an entity in one document: its names there, and its dates
+
+
+def one(met: Iterable[Met]) -> Entity:
+    """The entity that those of several documents are; their order changes nothing."""
+    found: dict[str, Entity] = {}
+    names: set[str] = set()
+    starts: set[str] = set()
+    ends: set[str] = set()
+    for entity, called, (start, end) in met:
+        _keep_fuller(found, entity)
+        names.update(called)
+        starts |= {start} - {""}
+        ends |= {end} - {""}
+    (entity,) = found.values()
+    others = tuple(sorted(names - {entity.name}))
+    return replace(entity, names=others, start=min(starts, default=""), end=max(ends, default=""))
+
+
 def merge(notes: Iterable[Notes]) -> Extraction:
     """Equal entities of all documents become one; no evidence is dropped, and the order of documents changes nothing."""
     documents: dict[str, Document] = {}
-    entities: dict[str, Entity] = {}
-    names: dict[str, set[str]] = defaultdict(set)
+    entities: dict[str, list[Met]] = defaultdict(list)
     evidence: dict[Fact, list[Evidence]] = defaultdict(list)
-    starts: dict[str, set[str]] = defaultdict(set)
-    ends: dict[str, set[str]] = defaultdict(set)
     for note in notes:
         documents[note.document.name] = note.document
-        for entity in note.entities.values():
-            _keep_fuller(entities, entity)
-        for k, found in note.names.items():
-            names[k] |= found
-        for k, (start, end) in note.dates.items():
-            starts[k] |= {start} - {""}
-            ends[k] |= {end} - {""}
+        for key, met in note.met():
+            entities[key].append(met)
         for fact, held in note.evidence.items():
             evidence[fact] += held.values()
     return Extraction(
         tuple(documents[name] for name in sorted(documents)),
-        tuple(
-            replace(
-                entity,
-                names=tuple(sorted(names[k] - {entity.name})),
-                start=min(starts[k], default=""),
-                end=max(ends[k], default=""),
-            )
-            for k, entity in sorted(entities.items())
-        ),
-        tuple(
-            Statement(s, p, o, tuple(sorted(held, key=lambda e: (e.document, e.span, e.rule))), detail)
-            for (s, p, o, detail), held in sorted(evidence.items())
-        ),
+        tuple(one(met) for _, met in sorted(entities.items())),
+        tuple(statement(fact, held) for fact, held in sorted(evidence.items())),
     )
+
+
+def statement(fact: Fact, held: Iterable[Evidence]) -> Statement:
+    """A fact with its evidence, in the order of the documents and their texts."""
+    subject, predicate, target, detail = fact
+    in_order = sorted(held, key=lambda evidence: (evidence.document, evidence.span, evidence.rule))
+    return Statement(subject, predicate, target, tuple(in_order), detail)

@@ -13,20 +13,22 @@ those that fit stand in the place of UNDEF. So what a user types is compared, an
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import vocab
 from kg.errors import Problem
+from kg.names import plain
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
+
+    from kg.remote import Endpoint
 
 ANYTHING = "rdfs:Resource"
 
@@ -120,7 +122,7 @@ def _hint(name: str, known: Iterable[str]) -> str:
 # ---------------------------------------------------------------- parameters
 
 
-def bind(store: ox.Store, asked: Question, values: Mapping[str, str]) -> str:
+def bind(store: ox.Store | Endpoint, asked: Question, values: Mapping[str, str]) -> str:
     """The text of a question with the things that the names fit. Raises QueryError for what is not known."""
     known = {parameter.name: parameter for parameter in asked.parameters}
     for name in values:
@@ -129,15 +131,15 @@ def bind(store: ox.Store, asked: Question, values: Mapping[str, str]) -> str:
     return asked.bound({name: fitting(store, known[name], value) for name, value in values.items()})
 
 
-def fitting(store: ox.Store, parameter: Parameter, name: str) -> list[ox.NamedNode | ox.Literal]:
+def fitting(store: ox.Store | Endpoint, parameter: Parameter, name: str) -> list[ox.NamedNode | ox.Literal]:
     """The things in the scope of the parameter that a name fits: those called so, else those whose name contains it.
 
     Spaces, quotation marks, letter case and width are not compared. Raises QueryError where nothing fits.
     """
-    wanted = _plain(name)
-    named = [(term, text, _plain(text)) for term, text in _names(store, parameter.scope)]
-    found = {term for term, _, plain in named if plain == wanted} or {
-        term for term, _, plain in named if wanted and wanted in plain
+    wanted = plain(name)
+    named = [(term, text, plain(text)) for term, text in _names(store, parameter.scope)]
+    found = {term for term, _, compared in named if compared == wanted} or {
+        term for term, _, compared in named if wanted and wanted in compared
     }
     if not found:
         raise QueryError(f"no {parameter.name} is called {name}{_hint(name, {text for _, text, _ in named})}")
@@ -151,7 +153,7 @@ _OF_ANYTHING = f"SELECT ?scope ?term ?text {{ ?term {_LABELS} ?text }}"
 _OF_PROPERTY = "SELECT DISTINCT ?scope ?term (STR(?term) AS ?text) { ?thing ?scope ?term }"
 
 
-def _names(store: ox.Store, scope: str) -> Iterator[tuple[ox.NamedNode | ox.Literal, str]]:
+def _names(store: ox.Store | Endpoint, scope: str) -> Iterator[tuple[ox.NamedNode | ox.Literal, str]]:
     import pyoxigraph as ox
 
     prefix, _, local = scope.partition(":")
@@ -159,63 +161,97 @@ def _names(store: ox.Store, scope: str) -> Iterator[tuple[ox.NamedNode | ox.Lite
     rows: Any = store.query(
         query,
         prefixes=vocab.PREFIXES,
-        use_default_graph_as_union=True,
         substitutions={ox.Variable("scope"): ox.NamedNode(vocab.PREFIXES[prefix] + local)},
     )
     for row in rows:
         yield row["term"], row["text"].value
 
 
-_IGNORED = re.compile(r"[\s“”‘’\"'「」『』]+")
-
-
-def _plain(name: str) -> str:
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", name)).casefold()
-
-
 # ---------------------------------------------------------------- running
 
 
-def run(store: ox.Store, sparql: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-    """The answer to a query, over all graphs together unless it names its graphs with FROM.
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """The graphs of a query, by IRI: those that make up its default graph together, and those that it can name."""
 
-    A query can only read this store: to the parser an update is no query, and what reaches outside is refused.
-    Raises QueryError.
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+def run(
+    store: ox.Store, sparql: str, graphs: Graphs | None = None
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """The answer to a query over everything that is stated, or over some graphs alone.
+
+    `graphs` take the place of those that the query names with FROM. A query can only read this store: to the parser
+    an update is no query, and what reaches outside is refused. Raises QueryError.
     """
+    import pyoxigraph as ox
+
+    named = _graphs_of(sparql)  # also where `graphs` take their place: it refuses what is no good
+    graphs = graphs or named
+    prefixes = vocab.PREFIXES | vocab.NODE_PREFIXES
     try:
-        return store.query(
-            sparql,
-            prefixes=vocab.PREFIXES | vocab.NODE_PREFIXES,
-            use_default_graph_as_union=not _names_its_graphs(store, sparql),
-        )
+        if not graphs:
+            return store.query(sparql, prefixes=prefixes)
+        default, others = map(partial(_known, store), (graphs.default, graphs.named))
+        if len(default) > 1:
+            store, default = _merged(store, default, others), [ox.DefaultGraph()]
+        return store.query(sparql, prefixes=prefixes, default_graph=default, named_graphs=others)
     except SyntaxError as error:
         raise QueryError(f"not a SPARQL query: {_first_line(error)}") from error
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(_first_line(error)) from error
 
 
-def _names_its_graphs(store: ox.Store, sparql: str) -> bool:
-    """Whether a query has FROM clauses. Raises QueryError for SERVICE, and FROM of anything but a graph in the store.
+def _known(store: ox.Store, iris: Iterable[str]) -> list[Any]:
+    """The graphs of these IRIs. Raises QueryError for one that the store does not have: a query cannot fetch it."""
+    import pyoxigraph as ox
+
+    graphs = []
+    for iri in iris:
+        try:
+            graphs.append(ox.NamedNode(iri))
+        except ValueError as error:
+            raise QueryError(f"not an IRI: {iri}") from error
+        if not store.contains_named_graph(graphs[-1]):
+            raise QueryError(f"refused: there is no graph <{iri}> here")
+    return graphs
+
+
+def _merged(store: ox.Store, default: Iterable[Any], named: Iterable[Any]) -> ox.Store:
+    """A store of these graphs alone, the default ones merged: as they are, what two of them state would count twice."""
+    import pyoxigraph as ox
+
+    merged = ox.Store()
+    for graph in default:
+        merged.extend(ox.Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, graph))
+    for graph in named:
+        merged.extend(store.quads_for_pattern(None, None, None, graph))
+    return merged
+
+
+def _graphs_of(sparql: str) -> Graphs | None:
+    """The graphs that a query names, if it has FROM clauses. Raises QueryError for SERVICE.
 
     A query without these two words needs no closer look. In one with them they may be names or text, so it is parsed.
     """
     if not re.search("service|from", sparql, re.IGNORECASE):
-        return False
-    import pyoxigraph as ox
-    from rdflib import URIRef
+        return None
+    from rdflib.plugins.sparql.algebra import translatePName, translatePrologue, traverse
     from rdflib.plugins.sparql.parser import parseQuery
 
     try:
-        parts = list(_parts(parseQuery(sparql)))
+        opening, body = parseQuery(sparql)
+        prologue = translatePrologue(opening, None, initNs=vocab.PREFIXES | vocab.NODE_PREFIXES)
+        parts = list(_parts(traverse(body, visitPost=partial(translatePName, prologue=prologue))))
     except Exception as error:  # whatever the parser stumbles over, the query is not let through unread
         raise QueryError(f"not a SPARQL query: {_first_line(error)}") from error
     if any(part.name == "ServiceGraphPattern" for part in parts):
         raise QueryError("SERVICE is refused: a query reads this graph only")
-    graphs = [graph for part in parts if part.name == "DatasetClause" for graph in part.values()]
-    for graph in graphs:
-        if isinstance(graph, URIRef) and not store.contains_named_graph(ox.NamedNode(graph)):
-            raise QueryError(f"FROM <{graph}> is refused: there is no such graph here")
-    return bool(graphs)
+    clauses = [part for part in parts if part.name == "DatasetClause"]
+    default, named = (tuple(str(part[key]) for part in clauses if key in part) for key in ("default", "named"))
+    return Graphs(default, named) if clauses else None
 
 
 def _parts(tree: Any) -> Iterator[Any]:

@@ -69,6 +69,8 @@ class Client:
                     raise Refused(url, error.code, _first_line(said) or error.reason) from error
                 asked = error.headers.get("Retry-After", "")
                 wait = min(int(asked), LONGEST_WAIT) if asked.isdecimal() else wait
+            except TimeoutError as error:
+                raise Problem(f"{url}: no answer in {TIMEOUT} s") from error
             except (URLError, OSError, http.client.HTTPException) as error:
                 if wait is None:
                     raise Problem(

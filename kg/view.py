@@ -18,13 +18,24 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from kg import names
 from kg.layout import Place, arrange, opened_at_first
 from kg.model import Document, Entity, Evidence, Quantity, Span, Statement
-from kg.read import flow
+from kg.read import flow, quoted
 from kg.relations import relations
 
 TITLE = "通报 · 官方新闻知识图谱"
-SCRIPTS = ("strings.js", "model.js", "search.js", "state.js", "canvas.js", "panel.js", "filters.js", "page.js")
+SCRIPTS = (
+    "strings.js",
+    "model.js",
+    "search.js",
+    "state.js",
+    "svg.js",
+    "canvas.js",
+    "panel.js",
+    "filters.js",
+    "page.js",
+)
 OPTIONS = {
     "physics": False,
     "layout": {"improvedLayout": False},
@@ -34,7 +45,9 @@ OPTIONS = {
 }
 
 # Controls that reorder or hide text around them, and half characters that no encoding can hold.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def write(
@@ -58,7 +71,8 @@ def render(
     data = {
         "nodes": [dict(_node(place)) for place in places],
         "edges": [_edge(statement, sources) for statement in ordered],
-        "opened": [_opaque(place.key) for place in opened_at_first(places)],
+        "opened": [opaque(place.key) for place in opened_at_first(places)],
+        "initials": _initials(places),
     }
     return _page(title, _through_pyvis(data) | sources.tables())
 
@@ -83,7 +97,7 @@ def _through_pyvis(data: dict[str, Any]) -> dict[str, Any]:
 def _node(place: Place) -> Iterator[tuple[str, Any]]:
     """What pyvis's `Node` takes: only the fields that say something."""
     entity = place.entity
-    yield "n_id", _opaque(place.key)
+    yield "n_id", opaque(place.key)
     yield "shape", "custom"
     yield "label", _safe(entity.name) if entity else ""
     yield "group", place.kind.value
@@ -91,7 +105,7 @@ def _node(place: Place) -> Iterator[tuple[str, Any]]:
     yield "y", round(place.y, 1)
     yield "size", place.size
     if place.parent:
-        yield "parent", _opaque(place.parent.key)
+        yield "parent", opaque(place.parent.key)
     if place.children:
         yield "disc", [round(place.disc_x, 1), round(place.disc_y, 1), round(place.reach, 1)]
     if entity is None:
@@ -103,6 +117,14 @@ def _node(place: Place) -> Iterator[tuple[str, Any]]:
         yield "code", _safe(entity.code)
     if entity.quantity:
         yield "quantity", _quantity(entity.quantity)
+
+
+def _initials(places: Iterable[Place]) -> dict[str, str]:
+    """Of the characters of these names, those that a letter may stand for (`names.initials`)."""
+    entities = [place.entity for place in places if place.entity]
+    texts = (text for one in entities for text in (one.name, *one.names, one.quantity.measure if one.quantity else ""))
+    used = set("".join(map(names.plain, texts)))
+    return {letter: "".join(filter(used.__contains__, known)) for letter, known in names.initials().items()}
 
 
 def _quantity(quantity: Quantity) -> dict[str, Any]:
@@ -121,8 +143,8 @@ def _quantity(quantity: Quantity) -> dict[str, Any]:
 def _edge(statement: Statement, sources: _Sources) -> dict[str, Any]:
     """What pyvis's `Edge` takes."""
     edge: dict[str, Any] = {
-        "source": _opaque(statement.subject),
-        "dest": _opaque(statement.object),
+        "source": opaque(statement.subject),
+        "dest": opaque(statement.object),
         "relation": _safe(statement.predicate),
         "evidence": [sources.cite(evidence) for evidence in sorted(statement.evidence, key=_reading_order)],
     }
@@ -156,18 +178,14 @@ class _Sources:
         end = max(evidence.sentence.end, evidence.span.end)
         sentence = self._sentences.setdefault((evidence.document, start, end), len(self._sentences))
         rule = self._rules.setdefault(evidence.rule, len(self._rules))
-        quote = text[evidence.span.start : evidence.span.end]
-        first = evidence.span.start + len(quote) - len(quote.lstrip())
-        before = len(flow(text[start : first + 1])) - 1
-        after = len(flow(text[start : evidence.span.end]))
-        return [sentence, before, max(before, after), rule, evidence.confidence]
+        return [sentence, *quoted(text, evidence.span, Span(start, end)), rule, evidence.confidence]
 
     def tables(self) -> dict[str, Any]:
         """What the citations point to."""
         return {
             "documents": [
                 {
-                    "id": _opaque(document.name),
+                    "id": opaque(document.name),
                     "name": _safe(document.name),
                     "paper": _safe(document.paper),
                     "date": _safe(document.date),
@@ -190,7 +208,7 @@ def _safe(text: str) -> str:
     return _UNSAFE.sub("\ufffd", text)
 
 
-def _opaque(key: str) -> str:
+def opaque(key: str) -> str:
     """A short name for a key, fit for a URL, the same in every build."""
     return base64.urlsafe_b64encode(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=6).digest()).decode()
 
@@ -199,8 +217,8 @@ def _page(title: str, data: dict[str, Any]) -> str:
     assets = files("kg") / "assets"
     library = (files("pyvis") / "lib" / "vis-9.1.2" / "vis-network.min.js").read_text(encoding="utf-8")
     style = (assets / "page.css").read_text(encoding="utf-8")
-    names = {r.name: {"zh": [r.zh, r.inverse[0]], "en": [r.en, r.inverse[1]]} for r in relations()}
-    script = f"const RELATIONS = {json.dumps(names, ensure_ascii=False)};\n"
+    called = {r.name: {"zh": [r.zh, r.inverse[0]], "en": [r.en, r.inverse[1]]} for r in relations()}
+    script = f"const RELATIONS = {json.dumps(called, ensure_ascii=False)};\n"
     script += "\n".join((assets / name).read_text(encoding="utf-8") for name in SCRIPTS)
     inlined = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     return Template((assets / "page.html").read_text(encoding="utf-8")).substitute(

@@ -33,10 +33,11 @@ SECONDS, BYTES_PER_SECOND = 60, 10_000  # a page may take so long, and so much l
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A text to read, and its digest."""
+    """A text to read, and its digest; with `keep_private` nothing in it is covered (kg.private)."""
 
     digest: str
     text: Text
+    keep_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,20 @@ def load(text: Text) -> Page:
     return replace(page, document=replace(page.document, **given))
 
 
+def covered(page: Page) -> Page:
+    """The page without its private data; only who reads waits for the dictionaries that this needs."""
+    from kg.private import cover
+
+    return cover(page)
+
+
 def read_one(task: Task, read_page: ReadPage) -> Reading:
     """Read one text; whatever goes wrong is the reading's failure."""
     text = task.text
     try:
         with _at_most(SECONDS + len(text.data) // BYTES_PER_SECOND):
-            return Reading(task.digest, text.name, pack(read_page(load(text))))
+            page = load(text) if task.keep_private else covered(load(text))
+            return Reading(task.digest, text.name, pack(read_page(page)))
     except (ValueError, OSError) as error:
         return Reading(task.digest, text.name, failure=reason(error))
     except Exception as error:  # a page that the rules fail on must not keep the others from being read

@@ -8,6 +8,7 @@ import io
 import json
 from collections import Counter
 from itertools import pairwise
+from xml.etree import ElementTree
 
 import networkx
 import openpyxl
@@ -22,17 +23,18 @@ from rdflib.compare import isomorphic
 from samples import BULLETIN, CAMPAIGN, DISTRICT, TEXTS, evidence, extraction
 from test_cli import run
 
-from kg import analyse, cli, export, graph, pipeline, tables
+from kg import analyse, cli, export, exports_jsonld, graph, pipeline, tables
 from kg.errors import Problem
 from kg.exports_network import network
-from kg.exports_tables import _in_sheet
 from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Span, Statement
+from kg.sheets import in_csv
+from kg.store import quads, with_default
 from kg.tables import iri
 
 
 def stored(content: Extraction) -> ox.Store:
     store = ox.Store()
-    store.bulk_extend(graph.quads(content))
+    store.bulk_extend(with_default(graph.quads(content)))
     return store
 
 
@@ -104,11 +106,11 @@ def test_a_network_carries_classes_dates_and_weights(store):
 
 @pytest.mark.parametrize("content", [extraction(), hostile()], ids=["sample", "hostile"])
 def test_jsonld_gives_back_every_quad(content):
-    quads = stored(content)
-    data = written(quads, "jsonld")
-    assert set(ox.parse(data, format=ox.RdfFormat.JSON_LD)) == set(quads)
+    held = stored(content)
+    data = written(held, "jsonld")
+    assert set(ox.parse(data, format=ox.RdfFormat.JSON_LD)) == set(quads(held))
     found = rdflib.Dataset().parse(data=data, format="json-ld")
-    meant = rdflib.Dataset().parse(data=written(quads, "nquads"), format="nquads")
+    meant = rdflib.Dataset().parse(data=written(held, "nquads"), format="nquads")
     names = {context.identifier for context in meant.graphs() if len(context)}
     assert len(names) == len(content.documents) + 1
     assert all(isomorphic(found.graph(name), meant.graph(name)) for name in names)
@@ -161,7 +163,9 @@ def test_jsonld_of_any_mixture_of_values(said):
     quads = {ox.Quad(ox.NamedNode("http://example.org/s"), ox.NamedNode(p), o, g) for p, o, g in said}
     store = ox.Store()
     store.extend(quads)
-    assert set(ox.parse(written(store, "jsonld"), format=ox.RdfFormat.JSON_LD)) == set(store)  # which writes 01 as 1
+    out = io.BytesIO()
+    exports_jsonld.write(store, out)
+    assert set(ox.parse(out.getvalue(), format=ox.RdfFormat.JSON_LD)) == set(store)  # which writes 01 as 1
 
 
 # ---------------------------------------------------------------- CSV
@@ -194,7 +198,7 @@ def test_pandas_reads_the_csv(store, tmp_path):
 def test_no_text_acts_as_a_formula(tmp_path):
     export.write_folder(stored(hostile()), "csv", tmp_path)
     (unit,) = rows_of(tmp_path / "Unit.csv", "utf-8-sig")
-    assert unit["name"] == '\'=HYPERLINK("x")' and unit["names"] == "'+1;2、a|b\ufffd"
+    assert unit["name"] == '\'=HYPERLINK("x")' and unit["names"] == "'+1;2、a|b "
     (metric,) = rows_of(tmp_path / "Metric.csv", "utf-8-sig")
     assert (metric["measure"], metric["value"], metric["change"]) == ("'+乙", "-0.5", "-3.25")
 
@@ -202,7 +206,7 @@ def test_no_text_acts_as_a_formula(tmp_path):
 @settings(max_examples=200, deadline=None)
 @given(st.text())
 def test_no_text_at_all_acts_as_a_formula(text):
-    assert not str(_in_sheet(text)).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not str(in_csv(text)).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 # What Neo4j's import tool takes as the type of a field.
@@ -338,8 +342,8 @@ def test_a_missing_library_names_the_extra(built, capfd, monkeypatch, form, libr
 
 
 def test_too_many_figures_for_a_sheet(store, monkeypatch):
-    monkeypatch.setattr("kg.exports_tables.MOST_ROWS", 1)
-    with pytest.raises(Problem, match="2 figures do not fit"):
+    monkeypatch.setattr("kg.sheets.MOST_ROWS", 1)
+    with pytest.raises(Problem, match="a sheet holds 1 rows"):
         written(store, "xlsx")
 
 
@@ -393,3 +397,33 @@ def test_analyse_prints_three_tables(built, capfd):
     assert all(len(block) == 4 for block in blocks)
     assert blocks[0][3].split()[:2] == ["红塔区市场监督管理局", "Unit"]
     assert blocks[1][3].split()[0] == "5" and blocks[2][3].split() == ["红塔区", "1", "1", "2"]
+
+
+# What the schema of GEXF 1.2draft allows, of what networkx writes.
+GEXF = {
+    "gexf": ({"version"}, ["meta", "graph"]),
+    "meta": (set(), ["creator"]),
+    "creator": (set(), []),
+    "graph": ({"defaultedgetype", "mode"}, ["attributes", "attributes", "nodes", "edges"]),
+    "attributes": ({"mode", "class"}, ["attribute"]),
+    "attribute": ({"id", "title", "type"}, []),
+    "nodes": (set(), ["node"]),
+    "node": ({"id", "label"}, ["attvalues"]),
+    "edges": (set(), ["edge"]),
+    "edge": ({"id", "source", "target", "label", "weight"}, ["attvalues"]),
+    "attvalues": (set(), ["attvalue"]),
+    "attvalue": ({"for", "value"}, []),
+}
+
+
+@pytest.mark.parametrize("content", [extraction(), hostile()], ids=["sample", "hostile"])
+def test_gexf_is_as_its_schema_has_it(content):
+    root = ElementTree.fromstring(written(stored(content), "gexf"))
+    space = "{http://www.gexf.net/1.2draft}"
+    for element in root.iter():
+        attributes, inside = GEXF[element.tag.removeprefix(space)]
+        assert {name for name in element.keys() if not name.startswith("{")} <= attributes
+        found = list(dict.fromkeys(child.tag.removeprefix(space) for child in element))
+        assert found == [name for name in dict.fromkeys(inside) if name in found]
+    ids = {node.get("id") for node in root.iter(f"{space}node")}
+    assert all({edge.get("source"), edge.get("target")} <= ids for edge in root.iter(f"{space}edge"))

@@ -15,7 +15,7 @@ import docx
 import pytest
 from reading import Said
 
-from kg import formats, pipeline
+from kg import formats, graph, pipeline, store
 from kg.extract import extract
 from kg.formats import load, recognise
 from kg.formats.columns import Piece, in_columns
@@ -195,7 +195,8 @@ def test_what_the_page_says_in_meta_elements():
     document = load(page_of_html(ARTICLE, head), "a.html").document
     assert (document.title, document.date, document.paper) == ("蓝盾出鞘", "2024-03-09", "临江日报")
     assert document.section == "政法"  # as printed, before the column of the site
-    assert document.text.startswith("# 蓝盾出鞘\n") and document.text.endswith("\n\n作者：周明\n")
+    assert document.text.startswith("# 蓝盾出鞘\n")
+    assert (document.author, document.format) == ("周明", "text/html")
 
 
 def test_a_page_view_has_several_articles():
@@ -298,12 +299,12 @@ def test_word():
     says_all(page)
     assert page.document.text.split("\n")[0] == "# 政法要闻"
     assert "单位 | 破案 | 抓获。\n东岭县 | 46起 | 23名。\n" in page.document.text
-    assert page.document.title == "临江通报" and page.document.text.endswith("作者：周明\n")
+    assert (page.document.title, page.document.author) == ("临江通报", "周明")
 
 
 def test_word_fills_in_names_by_itself():
     page = load(word(title="Word Document", author="微软用户"), "a.docx")
-    assert page.document.title == "政法要闻" and "作者" not in page.document.text
+    assert (page.document.title, page.document.author) == ("政法要闻", "")
     assert page.document.date == ""
 
 
@@ -313,7 +314,7 @@ def test_epub_in_reading_order():
     document = page.document
     assert (document.title, document.date, document.paper) == ("临江政法年刊", "2023-12-31", "临江出版社")
     assert [article.title for article in page.articles][:2] == ["第一篇", "第二篇"]
-    assert document.text.endswith("作者：年刊编辑部\n")
+    assert (document.author, document.format) == ("年刊编辑部", "application/epub+zip")
 
 
 MARKDOWN = f"""---
@@ -462,5 +463,7 @@ def test_a_build_reads_them(tmp_path):
     failures: list[pipeline.Failure] = []
     sources = pipeline.find([tmp_path / name for name in ("a.html", "b.pdf", "c.docx")], failures.append)
     built = pipeline.build(sources, tmp_path / "out", failures.append)
-    assert [document.name for document in built.documents] == ["a.html", "b.pdf"]
+    assert built.documents == 2
+    found = graph.records(store.read(tmp_path / "out"))
+    assert [(d.name, d.format) for d in found.documents] == [("a.html", "text/html"), ("b.pdf", "application/pdf")]
     assert [failure.reason for failure in failures] == ["a damaged DOCX, EPUB or zip file"]

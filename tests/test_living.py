@@ -24,7 +24,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg import diff, folder, graph, inputs, ledger, pipeline, store, workers
+from kg import assemble, diff, folder, graph, inputs, ledger, pipeline, store, workers
 from kg.errors import Problem
 from kg.extract import extract
 from kg.inputs import Failure, Fields, Text
@@ -54,8 +54,8 @@ def fail(failure: Failure) -> None:
 def build(paths: Path | list[Path], output: Path, failed: inputs.Report = fail, **options: object) -> list[str]:
     """Builds, and returns the names of the documents."""
     given_paths = paths if isinstance(paths, list) else [paths]
-    content = pipeline.build(pipeline.find(given_paths, failed), output, failed, **options)
-    return [document.name for document in content.documents]
+    pipeline.build(pipeline.find(given_paths, failed), output, failed, **options)
+    return [document.name for document in kg.open(output).documents()]
 
 
 def state(output: Path) -> tuple[bytes, bytes, list[str]]:
@@ -205,16 +205,16 @@ def names_of(output: Path) -> set[str]:
 def test_one_of_two_that_share_a_name_is_withdrawn(tmp_path):
     pages = [put(tmp_path / "1/a.txt", "甲局"), put(tmp_path / "2/a.txt", "乙局")]
     first, second = build(pages, tmp_path / "out", read_page=samples.read_page)
-    left = pipeline.remove([first], tmp_path / "out")
-    assert [document.name for document in left.documents] == ["a.txt"]
+    pipeline.remove([first], tmp_path / "out")
+    assert [document.name for document in kg.open(tmp_path / "out").documents()] == ["a.txt"]
     assert second.startswith("a-")
 
 
 def test_one_of_two_copies_is_withdrawn(tmp_path):
     pages = [put(tmp_path / "a.txt", "甲局"), put(tmp_path / "b.txt", "甲局")]
     build(pages, tmp_path / "out", read_page=samples.read_page)
-    left = pipeline.remove(["a.txt"], tmp_path / "out")
-    assert [document.name for document in left.documents] == ["b.txt"]
+    pipeline.remove(["a.txt"], tmp_path / "out")
+    assert [document.name for document in kg.open(tmp_path / "out").documents()] == ["b.txt"]
 
 
 def test_a_withdrawn_text_is_nowhere_in_the_folder(tmp_path):
@@ -415,7 +415,9 @@ def test_a_failure_while_writing_leaves_the_build_as_it_was(tmp_path, monkeypatc
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    target = {"view": (pipeline.view, "write"), "store": (pipeline.store, "write"), "swap": (folder, "_settle")}[what]
+    target = {"view": (assemble.view, "render"), "store": (assemble.store, "replace"), "swap": (folder, "_settle")}[
+        what
+    ]
     with monkeypatch.context() as patched:
         patched.setattr(*target, full)
         with pytest.raises(OSError, match="No space left"):

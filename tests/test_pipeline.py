@@ -37,8 +37,8 @@ def names(paths: list[Path]) -> list[str]:
 
 def build(paths: list[Path], output: Path, failed: pipeline.Report = fail) -> list[str]:
     """Builds, and returns the names of the documents."""
-    content = pipeline.build(pipeline.find(paths, failed), output, failed, read_page=read_page)
-    return [document.name for document in content.documents]
+    pipeline.build(pipeline.find(paths, failed), output, failed, read_page=read_page)
+    return [document.name for document in kg.open(output).documents()]
 
 
 # ---------------------------------------------------------------- finding files
@@ -134,7 +134,9 @@ def test_removing_a_document_gives_the_build_without_it(tmp_path):
 
 def test_removing_the_last_document_leaves_an_empty_graph(tmp_path):
     build(put(tmp_path, a="甲局"), tmp_path / "out")
-    assert pipeline.remove(["a.txt"], tmp_path / "out").entities == ()
+    content = pipeline.remove(["a.txt"], tmp_path / "out")
+    assert (content.documents, content.entities, content.facts) == (0, {}, {})
+    assert kg.open(tmp_path / "out").entities() == ()
 
 
 def test_removing_an_unknown_document_changes_nothing(tmp_path):

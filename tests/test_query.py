@@ -15,7 +15,7 @@ import rdflib
 from rdflib.plugins.sparql import prepareQuery
 from samples import TEXTS, extraction
 
-from kg import answer, graph, query, vocab
+from kg import answer, graph, query, store, vocab
 from kg.model import Entity, Extraction, Kind
 
 BULLETIN, REPORT = TEXTS
@@ -35,7 +35,7 @@ HOSTILE = [
 @pytest.fixture(scope="module")
 def sample() -> ox.Store:
     held = ox.Store()
-    held.extend(graph.quads(extraction()))
+    held.extend(store.with_default(graph.quads(extraction())))
     return held
 
 
@@ -270,6 +270,33 @@ def test_from_chooses_the_graph_of_a_document(sample):
     count = "(COUNT(*) AS ?n) FROM <{}> {{ ?e a <{}Evidence> }}"
     found = query.run(sample, "SELECT " + count.format(graph.document_iri(REPORT).value, vocab.KG))
     assert answer.rows(found) == [{"n": 3}]
+
+
+def test_a_statement_of_two_graphs_counts_once(sample):
+    stated = "{ unit:红塔区市场监督管理局 kg:conducted campaign:清风3号 }"
+    count = "SELECT (COUNT(*) AS ?n)"
+    for sparql in (
+        f"{count} {stated}",
+        f"{count} FROM <{graph.document_iri(BULLETIN).value}> FROM <{graph.document_iri(REPORT).value}> {stated}",
+        f"PREFIX d: <{vocab.BASE}document/> {count} FROM d:报道.txt {stated}",
+    ):
+        assert answer.rows(query.run(sample, sparql)) == [{"n": 1}]
+    named = f"{count} {{ GRAPH ?g {stated} }}"
+    assert answer.rows(query.run(sample, named)) == [{"n": 2}]
+
+
+def test_every_count_is_that_of_the_turtle(sample):
+    plain = rdflib.Graph().parse(data=graph.turtle(graph.quads(extraction())), format="turtle")
+    for pattern in (
+        "?s ?p ?o",
+        "?s kg:conducted ?o",
+        "?s a ?class",
+        "?s kg:located_in+ ?o",
+        "?e rdf:subject/kg:part_of ?u",
+    ):
+        sparql = f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}"
+        (row,) = plain.query(sparql, initNs={"kg": rdflib.Namespace(vocab.KG)})
+        assert answer.rows(query.run(sample, sparql)) == [{"n": row.n.toPython()}]
 
 
 def test_all_graphs_are_asked_together(sample):

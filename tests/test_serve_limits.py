@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from serving import CROSS_JOIN, many, serving, write
 
 from kg.serve.app import Settings, application
 from kg.serve.limits import Limits
+from kg.serve.pool import WARMED, Pool, Stopped
+from kg.serve.wire import Task
 
 SMALL = "SELECT ?s { ?s ?p ?o } LIMIT 1"
 SORT = "SELECT ?a { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
@@ -93,11 +96,11 @@ def test_others_are_answered_meanwhile(client):
     with ThreadPoolExecutor(6) as threads:
         heavy = [threads.submit(ask, client, CROSS_JOIN) for _ in range(5)]
         time.sleep(0.7)
+        assert "tongbao_queries_running 5" in client.get("/metrics").text
         for request in (lambda: ask(client, SMALL), lambda: client.get("/"), lambda: client.get("/health")):
             started = time.perf_counter()
             assert request().status_code == 200
             assert time.perf_counter() - started < 1.2
-        assert "tongbao_queries_running 5" in client.get("/metrics").text
         assert [one.result().status_code for one in heavy] == [503] * 5
     assert "tongbao_queries_running 0" in client.get("/metrics").text
 
@@ -134,6 +137,47 @@ def test_too_many_at_once(tmp_path: Path):
             assert (await first).status_code == 503
 
     asyncio.run(asking())
+
+
+def test_workers_are_ready_before_they_are_needed(tmp_path: Path):
+    write(tmp_path, many(20))
+
+    async def ready(pool: Pool) -> tuple[int, bytes]:
+        await asyncio.gather(*pool._warming)
+        found = await pool.run(Task("suggest", {"text": "第7", "kind": "Unit"}))
+        return len(pool._idle), found.body
+
+    async def asking() -> None:
+        pool = Pool(tmp_path, Limits(), Task("warm"))
+        await pool.start()
+        first = await ready(pool)
+        assert first[0] == WARMED + 1
+        write(tmp_path, many(5))
+        await pool.run(Task("home", {"view": {"language": "zh", "here": "/"}}))
+        count, found = await ready(pool)
+        assert (count, found) == (WARMED + 1, b"[]") != first
+        await pool.close()
+        assert not pool._idle
+
+    asyncio.run(asking())
+
+
+def test_nothing_is_left_of_workers_that_were_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    write(tmp_path, many(20))
+    troubles: list[str] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda trouble: troubles.append(str(trouble.exc_value)))
+
+    async def asking() -> None:
+        pool = Pool(tmp_path, Limits(seconds=0.3))
+        given = {"query_text": CROSS_JOIN, "default_graphs": [], "named_graphs": [], "results": ["json", "x/y"]}
+        with pytest.raises(Stopped, match=r"stopped after 0\.3 seconds"):
+            await pool.run(Task("ask", {**given, "graphs": None, "save": False}))
+        await pool.close()
+
+    asyncio.run(asking())
+    time.sleep(0.5)  # until the system has told of the end of a process that was not waited for
+    gc.collect()
+    assert not troubles
 
 
 def test_a_service_that_is_killed_leaves_no_worker(tmp_path: Path):

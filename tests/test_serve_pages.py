@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import httpx
 import openpyxl
@@ -17,14 +18,14 @@ import pytest
 import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
-from serving import HOSTILE, hostile, many, sample, serving, write
+from serving import HOSTILE, PREFIXES, hostile, many, sample, serving, write
 
 from kg import query, store, vocab
 from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Span, Statement
-from kg.serve import figures, html, words
+from kg.read import flow, quoted
+from kg.serve import charts, figures, html, words
 from kg.serve.pages import pieces
-from kg.serve.read import Counted, Source, Thing, marked
-from kg.view import flow
+from kg.serve.read import Counted, Source, Thing
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -160,6 +161,9 @@ def test_home(client):
         ("溯源", "溯源实验室"),
         ("市场/通报", "市场/通报.txt"),
         ("高明远", "高明远"),
+        ("htqscjgj", "红塔区市场监督管理局"),
+        ("红塔QSCJ", "红塔区市场监督管理局"),
+        ("gmy", "高明远"),
     ],
 )
 def test_search_finds_every_form_of_a_name(client, words_typed, found):
@@ -395,6 +399,52 @@ def test_an_own_query(client):
     assert "没有符合的内容" in read(client, "/query", query="SELECT * { <x:a> ?p ?o }").text
 
 
+def drawn(client, **parameters: str) -> ElementTree.Element:
+    """The network of an answer."""
+    body = client.get("/query", params=parameters).text
+    return ElementTree.fromstring(re.search(r'<svg class="links".*?</svg>', body, re.DOTALL)[0])
+
+
+def names_in(drawing: ElementTree.Element) -> list[str]:
+    return [text.text for text in drawing.iter("text")]
+
+
+def test_a_graph_is_drawn_as_a_network(client):
+    query = (
+        PREFIXES + "CONSTRUCT { ?unit kg:conducted ?campaign ; a kg:Unit ; kg:said 1 } { ?unit kg:conducted ?campaign }"
+    )
+    drawing = drawn(client, query=query)
+    assert sorted(names_in(drawing)) == ["“清风3号”专项行动", "玉溪市市场监督管理局", "红塔区市场监督管理局"]
+    lines = sorted(path.find("title").text for path in drawing.iterfind("path"))
+    assert lines == [f"{unit} 开展 “清风3号”专项行动" for unit in ("玉溪市市场监督管理局", "红塔区市场监督管理局")]
+    assert "/unit/" + quote("红塔区市场监督管理局") in [link.get("href") for link in drawing.iter("a")]
+
+
+def test_rows_with_several_things_are_drawn_as_a_network(client):
+    assert "玉溪市" in names_in(drawn(client, question="who-conducted"))
+    lines = drawn(client, query="SELECT ?s ?p ?o { ?s ?p ?o FILTER(?p = kg:part_of) }").findall("path")
+    assert [line.find("title").text for line in lines] == ["红塔区市场监督管理局 — 玉溪市市场监督管理局"]
+
+
+@pytest.mark.parametrize("query", ["SELECT ?unit { ?unit a kg:Unit }", "SELECT ?n { BIND(1 AS ?n) }", "ASK {}"])
+def test_what_belongs_to_nothing_is_no_network(client, query):
+    assert '<svg class="links"' not in client.get("/query", params={"query": query}).text
+
+
+def test_layers_of_a_network():
+    one, two, three, four = (Thing(f"x:{n}", "", str(n)) for n in range(4))
+    ring = charts.network([charts.Link(one, two), charts.Link(two, three), charts.Link(three, one)])
+    assert [node.anchor for node in ring.nodes] == ["end", "middle", "start"]
+    assert len({node.x for node in ring.nodes}) == 3
+    chain = charts.network(
+        [charts.Link(one, two), charts.Link(two, three), charts.Link(one, three), charts.Link(four, three)]
+    )
+    assert {node.thing: node.anchor for node in chain.nodes} == {one: "end", four: "end", two: "start", three: "start"}
+    assert charts.network([charts.Link(one, one)]) is None
+    many = charts.network(charts.Link(one, Thing(f"y:{n}", "", "")) for n in range(200))
+    assert (len(many.nodes), many.is_cut) == (charts.NODES, True)
+
+
 @pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
 def test_answers_are_saved_as_files(client, form):
     response = client.get("/query", params={"question": "who-conducted", "format": form})
@@ -456,8 +506,8 @@ def test_pivot():
 def test_figures_are_saved(client):
     lines = list(csv.DictReader(io.StringIO(client.get("/figures?format=csv").content.decode("utf-8-sig"))))
     assert [(line["measure"], line["value"], line["change"]) for line in lines] == [
-        ("检查商户", "12000.0", ""),
-        ("立案", "35.0", "-8.5"),
+        ("检查商户", "12000", ""),
+        ("立案", "35", "-8.5"),
     ]
     rows = list(openpyxl.load_workbook(io.BytesIO(client.get("/figures?format=xlsx").content)).active.values)
     assert rows[0] == figures.SAVED
@@ -478,6 +528,9 @@ ATTACKED = (
     "/query?question=persons-and-posts",
     *(f"/query?query={quote(text)}" for text in HOSTILE),
     *(f"/query?question={quote(text)}" for text in HOSTILE),
+    "/query?question=who-conducted",
+    "/query?question=persons-and-posts",
+    "/query?query=" + quote("CONSTRUCT { ?a kg:conducted ?b } { ?a kg:conducted ?b }"),
     *(f"/{quote(text, safe='')}/{quote(text, safe='')}" for text in HOSTILE),
     *(
         f"/{kind}/{name}{number}"
@@ -557,6 +610,8 @@ def test_pieces_are_the_text_and_know_their_facts(text, ends):
 
 
 @given(st.text(alphabet="甲乙 \n丙。a", max_size=30), st.tuples(*[st.integers(0, 30)] * 4))
-def test_a_marked_sentence_is_the_sentence(text, places):
+def test_a_quote_stands_in_its_sentence_as_shown(text, places):
     first, start, end, last = sorted(min(place, len(text)) for place in places)
-    assert "".join(marked(text, start, end, first, last)) == flow(text[first:last])
+    before, after = quoted(text, Span(start, end), Span(first, last))
+    assert 0 <= before <= after <= len(flow(text[first:last]))
+    assert flow(text[start:end]).strip() in ("", flow(text[first:last])[before:after].strip())

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +22,7 @@ from kg import layout, view
 from kg.model import Document, Entity, Evidence, Kind, Quantity, Span, Statement
 
 CHROMIUM = Path("/usr/bin/chromium")
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @dataclass
@@ -191,7 +193,7 @@ def test_only_its_own_scripts_and_style_may_run() -> None:
         assert base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() in policy[1]
 
 
-@pytest.mark.parametrize("query", ["云溪分局", "云溪区公安", "yxfj", "青岭市公安局云溪区分局"])
+@pytest.mark.parametrize("query", ["云溪分局", "云溪区公安", "yxfj", "云溪fj", "青岭市公安局云溪区分局"])
 def test_search_finds_every_form_of_a_name(show: Callable[..., Page], query: str) -> None:
     page = show(small())
     pick(page, query)
@@ -279,6 +281,18 @@ def test_filters_hide_classes_relations_and_documents(show: Callable[..., Page])
     assert set(drawn(page)) == {"青岭市公安局", "青岭市教育局"}
 
 
+def test_filter_by_region(show: Callable[..., Page]) -> None:
+    page = show(small())
+    page.get_by_label("范围", exact=True).select_option("\u3000云溪区")
+    assert set(drawn(page)) == {"云溪区", "青岭市公安局云溪区分局", "郑文澜"}
+    page.get_by_label("范围").select_option("不限")
+    pick(page, "市局")
+    page.get_by_role("button", name="只看此范围").click()
+    assert set(drawn(page)) == {"青岭市公安局", "“护航夏夜”专项行动"}
+    page.locator("#within button").click()
+    assert len(drawn(page)) == 7
+
+
 def test_filters_by_date_and_confidence(show: Callable[..., Page]) -> None:
     page = show(small())
     page.locator("#since").fill("2025-06-30")
@@ -362,9 +376,69 @@ def test_english_and_dark(show: Callable[..., Page]) -> None:
 
 def test_saves_a_picture(show: Callable[..., Page]) -> None:
     page = show(small())
+    assert saved(page, "存为图片").startswith(b"\x89PNG")
+
+
+def saved(page: Page, button: str) -> bytes:
+    """The file that a button saves."""
     with page.expect_download() as download:
-        page.get_by_role("button", name="存为图片").click()
-    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+        page.get_by_role("button", name=button).click()
+    return download.value.path().read_bytes()
+
+
+def test_saves_the_view_as_svg(show: Callable[..., Page]) -> None:
+    page = show(small())
+    pick(page, "护航夏夜")
+    drawing = ElementTree.fromstring(saved(page, "存为矢量图"))
+    written = {text.text for text in drawing.iter(f"{SVG}text")}
+    assert {"“护航夏夜”专项行动", "青岭市公安局", "开展"} <= written
+    lines = [path for path in drawing.iter(f"{SVG}path") if re.fullmatch(r"M\S+ \S+L\S+ \S+", path.get("d", ""))]
+    assert len(lines) == 6
+    for element in drawing.iter():
+        assert not re.search("NaN|undefined|null", " ".join(element.attrib.values()))
+
+
+def test_no_label_stands_on_another(show: Callable[..., Page], browser: Browser, tmp_path: Path) -> None:
+    page = show(large(400))
+    (tmp_path / "saved.svg").write_bytes(saved(page, "存为矢量图"))
+    blank = browser.new_page()
+    blank.goto((tmp_path / "saved.svg").as_uri())
+    count, overlaps = blank.evaluate(
+        """() => {
+            const labels = [...document.querySelectorAll("text:not([fill='none'])")].map((text) => text.getBBox());
+            const meet = (a, b) => a.x + 1 < b.x + b.width && b.x + 1 < a.x + a.width
+                && a.y + 4 < b.y + b.height && b.y + 4 < a.y + a.height;
+            return [labels.length, labels.filter((a, i) => labels.slice(0, i).some((b) => meet(a, b))).length];
+        }"""
+    )
+    blank.close()
+    assert count > 15
+    assert overlaps == 0
+
+
+def test_the_svg_looks_like_the_png(show: Callable[..., Page], browser: Browser) -> None:
+    page = show(small())
+    pick(page, "护航夏夜")
+    pictures = [
+        f"data:image/{kind};base64,{base64.b64encode(saved(page, button)).decode()}"
+        for kind, button in (("png", "存为图片"), ("svg+xml", "存为矢量图"))
+    ]
+    blank = browser.new_page()
+    share = blank.evaluate(
+        """async addresses => {
+            const pixels = await Promise.all(addresses.map(async (address) => {
+                const image = Object.assign(new Image(), {src: address});
+                await image.decode();
+                const canvas = Object.assign(document.createElement("canvas"), {width: 1400, height: 848});
+                canvas.getContext("2d").drawImage(image, 0, 0);
+                return canvas.getContext("2d").getImageData(0, 0, 1400, 848).data;
+            }));
+            return pixels[0].filter((value, at) => Math.abs(value - pixels[1][at]) > 60).length / pixels[0].length;
+        }""",
+        pictures,
+    )
+    blank.close()
+    assert share < 0.002
 
 
 def test_fits_a_phone(show: Callable[..., Page]) -> None:
@@ -377,7 +451,7 @@ def test_fits_a_phone(show: Callable[..., Page]) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-UNSAFE = re.compile("[\u2028-\u202e\u2066-\u2069\u200e\u200f\x00]")
+UNSAFE = re.compile("[\u2028-\u202e\u2066-\u2069\u200e\u200f\x00\uffff]")
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
     "</script><script>alert(2)</script>",
@@ -385,7 +459,7 @@ HOSTILE = [
     "javascript:alert(3)",
     '" onmouseover="alert(4)',
     "${alert(5)}\u2028alert(6)\u2029",
-    "公安\u202e局\u2066分\u200f局\x00",
+    "公安\u202e局\u2066分\u200f局\x00\uffff",
 ]
 
 
@@ -409,6 +483,12 @@ def test_hostile_text_is_only_shown(show: Callable[..., Page], text: str) -> Non
     expect(page.locator("#found li").first).to_contain_text(shown)
     assert page.locator("img, a, iframe, script:not([id='data'])").count() == 2
     assert not UNSAFE.search(page.content())
+    drawing = saved(page, "存为矢量图")
+    assert not UNSAFE.search(drawing.decode())
+    elements = list(ElementTree.fromstring(drawing).iter())
+    assert {element.tag.removeprefix(SVG) for element in elements} == {"svg", "title", "rect", "path", "text"}
+    assert not [name for element in elements for name in element.attrib if name.startswith("on") or "href" in name]
+    assert any(shown[:4] in (element.text or "") for element in elements)
 
 
 def test_two_thousand_nodes_open_level_by_level(show: Callable[..., Page]) -> None:
@@ -424,6 +504,19 @@ def test_two_thousand_nodes_open_level_by_level(show: Callable[..., Page]) -> No
         expect(page.locator("#panel h2")).to_have_text(entity.name)
         assert entity.name in drawn(page)
     assert page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") < 1500
+
+
+def test_of_too_many_lines_between_bubbles_the_strongest_are_drawn(show: Callable[..., Page]) -> None:
+    page = show(small())
+    drawn_lines = page.evaluate(
+        """() => {
+            const line = (id) => ({id, from: {id: `a${id}`, counts: {}}, to: {id: "b"}, facts: Array(id + 1)});
+            return [...thinned(new Map([...Array(3000).keys()].map((id) => [id, line(id)])), "a7").keys()];
+        }"""
+    )
+    assert len(drawn_lines) == page.evaluate("LINE_LIMIT")
+    assert 7 in drawn_lines
+    assert min(set(drawn_lines) - {7}) == 3000 - len(drawn_lines) + 1
 
 
 def test_never_draws_more_than_the_limit(show: Callable[..., Page]) -> None:

@@ -19,7 +19,7 @@ function polygon(corners) {
   return `M${points.join("L")}Z`;
 }
 
-const PATHS = Object.fromEntries(Object.entries(SHAPES).map(([kind, shape]) => [kind, new Path2D(shape)]));
+const PATHS = Object.fromEntries(Object.entries(SHAPES).map(([kind, data]) => [kind, new Shape(data)]));
 const LABEL_SIZE = 12;
 const LABEL_WIDTH = 10;
 const FAINT = 0.22;
@@ -190,10 +190,16 @@ class Canvas {
 
   #drawOver(ctx) {
     const ratio = ctx.canvas.width / ctx.canvas.clientWidth;
-    const origin = this.network.canvasToDOM({x: 0, y: 0});
-    const scale = this.network.getScale();
     ctx.save();
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.#drawWords(ctx);
+    ctx.restore();
+  }
+
+  /** Everything written, in the pixels of the screen. */
+  #drawWords(ctx) {
+    const origin = this.network.canvasToDOM({x: 0, y: 0});
+    const scale = this.network.getScale();
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
@@ -203,7 +209,6 @@ class Canvas {
     const toScreen = ({x, y}) => ({x: x * scale + origin.x, y: y * scale + origin.y});
     this.#drawLabels(ctx, taken, toScreen, scale);
     this.#drawRelations(ctx, taken, toScreen);
-    ctx.restore();
   }
 
   /** Labels at reading size whatever the zoom, the weightiest first, none over another. */
@@ -335,8 +340,30 @@ class Canvas {
     return best;
   }
 
-  /** The picture as shown, on the page's background. */
-  toBlob() {
+  /** The picture as shown, as SVG. */
+  toSvg() {
+    const {clientWidth, clientHeight} = this.container;
+    const pen = new SvgPen(clientWidth, clientHeight, this.colours.paper, document.title);
+    const origin = this.network.canvasToDOM({x: 0, y: 0});
+    const lines = Object.values(this.network.body.edges);
+    pen.save();
+    pen.translate(origin.x, origin.y);
+    pen.scale(this.network.getScale());
+    this.#drawDiscs(pen);
+    for (const line of lines) line.draw(pen);
+    for (const line of lines) line.drawArrows(pen);
+    for (const mark of this.#marks.values()) {
+      pen.save();
+      this.#paint(pen, mark, mark.x, mark.y);
+      pen.restore();
+    }
+    pen.restore();
+    this.#drawWords(pen);
+    return pen.toBlob();
+  }
+
+  /** The picture as shown, as PNG. */
+  toPng() {
     const shown = this.container.querySelector("canvas");
     const copy = document.createElement("canvas");
     [copy.width, copy.height] = [shown.width, shown.height];
@@ -373,7 +400,7 @@ function wrap(name) {
   let first = "";
   while (first.length < half) first += parts.shift();
   const rest = parts.join("");
-  return [first.trim(), rest.length > LABEL_WIDTH + 2 ? `${rest.slice(0, LABEL_WIDTH)}…` : rest];
+  return [first.trim(), rest.length > LABEL_WIDTH + 2 ? `${[...rest].slice(0, LABEL_WIDTH).join("")}…` : rest];
 }
 
 function lineItem({id, from, to, facts}) {

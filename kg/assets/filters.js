@@ -31,8 +31,8 @@ class Filters {
           this.#box("relations", relation, [relationName(relation)], this.relations.get(relation)),
         ),
       ),
-      h("h2", {}, t("documents")),
-      this.#documents(),
+      ...this.#choice("region", "within", [t("scope"), t("anywhere")], this.#regions()),
+      ...this.#choice("document", "document", [t("documents"), t("allDocuments")], this.#sources()),
       h(
         "div",
         {class: "dates"},
@@ -58,8 +58,9 @@ class Filters {
     $("confidence-value").textContent = formatNumber(state.confidence);
     for (const field of ["document", "since", "until", "confidence"]) $(field).value = state[field];
     const within = this.graph.nodes.get(state.within);
-    $("within").hidden = !within;
-    if (!within) return;
+    $("region").value = isRegion(within) ? state.within : "";
+    $("within").hidden = !within || isRegion(within);
+    if ($("within").hidden) return;
     const clear = () => this.change((next) => (next.within = ""));
     const button = h("button", {type: "button", onclick: clear}, t("clear"));
     $("within").replaceChildren(t("withinChip", this.graph.name(within)), button);
@@ -72,10 +73,23 @@ class Filters {
     return h("li", {}, h("label", {}, input, label, h("span", {class: "count"}, formatNumber(count))));
   }
 
-  #documents() {
-    const option = (source) => h("option", {value: source.id}, sourceName(source));
-    const attributes = {id: "document", "aria-label": t("documents"), onchange: this.#set("document")};
-    return h("select", attributes, h("option", {value: ""}, t("allDocuments")), this.graph.documents.map(option));
+  /** The regions that hold something, each with how deep it lies in others, in the order of their codes. */
+  #regions() {
+    const regions = [...this.graph.nodes.values()].filter((node) => isRegion(node) && node.children.length);
+    regions.sort((a, b) => (a.code ?? "").localeCompare(b.code ?? ""));
+    const depth = ({parent}) => (parent ? Number(isRegion(parent)) + depth(parent) : 0);
+    return regions.map((region) => [region.id, "\u3000".repeat(depth(region)) + this.graph.name(region)]);
+  }
+
+  #sources() {
+    return this.graph.documents.map((source) => [source.id, sourceName(source)]);
+  }
+
+  /** A list to choose one from, under its name; `options` are pairs of a value and a text, `all` stands for no choice. */
+  #choice(id, field, [name, all], options) {
+    const option = ([value, text]) => h("option", {value}, text);
+    const attributes = {id, "aria-label": name, onchange: this.#set(field)};
+    return [h("h2", {}, name), h("select", attributes, option(["", all]), options.map(option))];
   }
 
   #input(field, attributes) {
@@ -87,6 +101,8 @@ class Filters {
     return ({target}) => this.change((state) => (state[field] = target[read[target.type] ?? "value"]));
   }
 }
+
+const isRegion = (node) => node?.kind === "Region" && !node.isGroup;
 
 /** How a document is called: its paper, date and page, or the name of its file. */
 const sourceName = ({name, paper, date, page, section}) =>

@@ -1,10 +1,11 @@
 /** Never more marks than this at once: beyond it, browsers stop being fluent. */
 const DRAW_LIMIT = 1500;
+const LINE_LIMIT = 2500;
 
 /** The graph as the page's data gives it, indexed once. Parents come before children. */
 class Graph {
-  constructor({nodes, edges, documents, sentences, rules, opened}) {
-    Object.assign(this, {documents, sentences, rules, opened});
+  constructor({nodes, edges, documents, sentences, rules, opened, initials}) {
+    Object.assign(this, {documents, sentences, rules, opened, initials});
     this.nodes = new Map(nodes.map((node) => [node.id, node]));
     for (const node of nodes) {
       Object.assign(node, {kind: node.group, children: [], figures: [], facts: [], isGroup: "part" in node});
@@ -116,7 +117,7 @@ function project(graph, state) {
     const mark = marks.get(id) ?? (node.kind === "Metric" ? undefined : covers.get(node));
     if (mark) standIn.set(node, mark);
   }
-  return {sieve, marks, lines: linesBetween(graph.facts, standIn, sieve)};
+  return {sieve, marks, lines: thinned(linesBetween(graph.facts, standIn, sieve), state.selected)};
 }
 
 function bubbleDisc({disc: [x, y, reach]}) {
@@ -154,6 +155,15 @@ function linesBetween(facts, standIn, sieve) {
     lines.get(id).facts.push(fact);
   }
   return lines;
+}
+
+/** Of too many lines, those between nodes, those of the selected mark, and of the others those that stand for most facts. */
+function thinned(lines, selected) {
+  if (lines.size <= LINE_LIMIT) return lines;
+  const isKept = ({id, from, to}) => !(from.counts || to.counts) || [id, from.id, to.id].includes(selected);
+  const weight = (line) => (isKept(line) ? Number.MAX_VALUE : line.facts.length);
+  const ranked = [...lines.values()].sort((a, b) => weight(b) - weight(a));
+  return new Map(ranked.filter((line, rank) => rank < LINE_LIMIT || isKept(line)).map((line) => [line.id, line]));
 }
 
 /** The name of the line between two marks, the same both ways. */

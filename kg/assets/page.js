@@ -298,9 +298,9 @@ class Page {
     }
   }
 
-  async #savePicture() {
-    const url = URL.createObjectURL(await this.canvas.toBlob());
-    h("a", {href: url, download: "tongbao.png"}).click();
+  async #save(picture, name) {
+    const url = URL.createObjectURL(await picture);
+    h("a", {href: url, download: name}).click();
     setTimeout(() => URL.revokeObjectURL(url), 10000);
   }
 
@@ -318,7 +318,8 @@ class Page {
       undo: () => this.undo(),
       reset: () => this.reset(),
       link: () => this.#copyLink(),
-      picture: () => this.#savePicture(),
+      picture: () => this.#save(this.canvas.toPng(), "tongbao.png"),
+      drawing: () => this.#save(this.canvas.toSvg(), "tongbao.svg"),
       theme: () => this.#switchTheme(),
       language: () => this.#switchLanguage(),
       help: () => $("help-dialog").showModal(),

@@ -1,13 +1,7 @@
-/** Search as you type over every name, short form and pinyin initials. */
+/** Search as you type over every name and short form, and by pinyin initials. */
 class Search {
-  /** Where each initial starts in the pinyin order of Chinese characters: 阿 is the first of A, 八 of B. */
-  static #STARTS = [..."阿八嚓哒妸发旮哈讥咔垃痳拏噢妑七呥扨它穵夕丫帀"];
-  static #LETTERS = "abcdefghjklmnopqrstwxyz";
-  static #collator = new Intl.Collator("zh-Hans-u-co-pinyin");
-
-  #initial = new Map();
-
   constructor(graph) {
+    this.initials = graph.initials;
     this.entries = [...graph.nodes.values()]
       .filter((node) => !node.isGroup)
       .map((node) => {
@@ -18,14 +12,11 @@ class Search {
 
   /** The nodes that answer a query, the best first. */
   find(query, limit) {
-    const wanted = Search.#fold(query);
-    if (!wanted) return [];
-    const isLatin = /^[a-z]+$/.test(wanted);
+    const wanted = this.#pattern(Search.#fold(query));
     const found = [];
-    for (const entry of this.entries) {
-      const initials = isLatin ? (entry.initials ??= entry.names.map((name) => this.#initials(name))) : [];
-      const rank = Math.min(Search.#rank(entry.names, wanted), Search.#rank(initials, wanted));
-      if (rank < Infinity) found.push({node: entry.node, rank: rank + (entry.node.kind === "Metric" ? 3 : 0)});
+    for (const {node, names} of this.entries) {
+      const rank = Search.#rank(names, wanted);
+      if (rank < Infinity) found.push({node, rank: rank + (node.kind === "Metric" ? 3 : 0)});
     }
     found.sort((a, b) => a.rank - b.rank || b.node.facts.length - a.node.facts.length);
     return found.slice(0, limit).map(({node}) => node);
@@ -39,27 +30,22 @@ class Search {
       .replace(/[\s"'“”‘’「」『』《》〈〉·•]/gu, "");
   }
 
+  /** What fits a name or a part of one, where each letter may be the initial of a character; nothing fits no letters. */
+  #pattern(wanted) {
+    const fitting = [...wanted].map((letter) =>
+      letter in this.initials ? `[${letter}${this.initials[letter]}]` : letter.replace(/[\\^$.*+?()[\]{}|/]/u, "\\$&"),
+    );
+    return new RegExp(fitting.join("") || "(?!)", "u");
+  }
+
   /** 0 for a whole name, 1 for its start, 2 for a part. */
   static #rank(names, wanted) {
     let best = Infinity;
     for (const name of names) {
-      const at = name.indexOf(wanted);
-      if (at >= 0) best = Math.min(best, at > 0 ? 2 : Number(name.length > wanted.length));
+      const match = wanted.exec(name);
+      if (match) best = Math.min(best, match.index > 0 ? 2 : Number(name.length > match[0].length));
     }
     return best;
-  }
-
-  #initials(name) {
-    return [...name].map((character) => this.#letter(character)).join("");
-  }
-
-  #letter(character) {
-    if (!/\p{Script=Han}/u.test(character)) return character;
-    if (!this.#initial.has(character)) {
-      const after = Search.#STARTS.findIndex((start) => Search.#collator.compare(start, character) > 0);
-      this.#initial.set(character, Search.#LETTERS.at(after < 0 ? -1 : after - 1));
-    }
-    return this.#initial.get(character);
   }
 }
 

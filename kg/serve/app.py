@@ -79,7 +79,8 @@ class Service:
         self.settings = settings
         self.metrics = Metrics()
         self.queries = Pool(settings.folder, settings.limits)
-        self.pages = Pool(settings.folder, replace(PAGES, memory=settings.limits.memory, answer=settings.limits.answer))
+        limits = replace(PAGES, memory=settings.limits.memory, answer=settings.limits.answer)
+        self.pages = Pool(settings.folder, limits, Task("warm"))
         self.assets = _assets()
 
     def application(self) -> Starlette:
@@ -116,7 +117,7 @@ class Service:
 
     @contextlib.asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        await asyncio.gather(self.pages.warm(), self.queries.warm())
+        await asyncio.gather(self.pages.start(), self.queries.start())
         yield
         await asyncio.gather(self.pages.close(), self.queries.close())
 

@@ -12,6 +12,7 @@ from kg.serve.limits import Limits
 from kg.serve.media import GRAPHS, RESULTS
 from kg.serve.sparql import write_triples, written
 from kg.serve.wire import Reply, plain
+from kg.store import EVERYTHING
 
 VOID = "http://rdfs.org/ns/void#"
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -48,19 +49,19 @@ def _about(store: ox.Store, node: ox.NamedNode) -> Iterator[ox.Triple]:
     subject, target = (ox.NamedNode(vocab.RDF + end) for end in ("subject", "object"))
     around: set[Any] = set()
     quad: Any
-    for quad in store.quads_for_pattern(node, None, None):
+    for quad in store.quads_for_pattern(node, None, None, EVERYTHING):
         around.add(quad.object)
         yield quad.triple
-    for quad in store.quads_for_pattern(None, None, node):
+    for quad in store.quads_for_pattern(None, None, node, EVERYTHING):
         if quad.predicate in (subject, target):
-            yield from (one.triple for one in store.quads_for_pattern(quad.subject, None, None))
+            yield from (one.triple for one in store.quads_for_pattern(quad.subject, None, None, EVERYTHING))
         else:
             around.add(quad.subject)
             yield quad.triple
     for other in around:
         if isinstance(other, ox.NamedNode):
             for label in LABELS:
-                yield from (one.triple for one in store.quads_for_pattern(other, label, None))
+                yield from (one.triple for one in store.quads_for_pattern(other, label, None, EVERYTHING))
 
 
 def void(store: ox.Store, limits: Limits, base: str, wanted: Sequence[str]) -> Reply:
@@ -86,9 +87,7 @@ def _void(store: ox.Store, base: str) -> Iterator[ox.Triple]:
         yield about(dataset, "vocabulary", ox.NamedNode(namespace))
     for name in ("turtle", "ntriples", "rdfxml", "jsonld"):
         yield about(dataset, "feature", ox.NamedNode(FORMATS + _FORMAT_NAMES[name]))
-    properties = _counts(
-        store, "SELECT ?term (COUNT(*) AS ?count) { SELECT DISTINCT ?s ?term ?o { ?s ?term ?o } } GROUP BY ?term"
-    )
+    properties = _counts(store, "SELECT ?term (COUNT(*) AS ?count) { ?s ?term ?o } GROUP BY ?term")
     classes = _counts(store, "SELECT ?term (COUNT(DISTINCT ?s) AS ?count) { ?s a ?term } GROUP BY ?term")
     documents = next(
         iter(_counts(store, "SELECT (1 AS ?term) (COUNT(DISTINCT ?g) AS ?count) { GRAPH ?g { ?s ?p ?o } }"))
@@ -106,13 +105,13 @@ def _void(store: ox.Store, base: str) -> Iterator[ox.Triple]:
 
 
 def _counts(store: ox.Store, text: str) -> list[tuple[Any, int]]:
-    rows: Any = store.query(text, use_default_graph_as_union=True)
+    rows: Any = store.query(text)
     found = [(row["term"], int(row["count"].value)) for row in rows if row["term"] is not None]
     return sorted(found, key=lambda one: str(one[0]))
 
 
 def service(store: ox.Store, limits: Limits, base: str, wanted: Sequence[str]) -> Reply:
-    """The endpoint: what it speaks, and that its default graph is all graphs together."""
+    """The endpoint: what it speaks, and that its default graph is the union of all graphs."""
     node, dataset = ox.NamedNode(f"{base}/sparql"), ox.NamedNode(f"{base}/void#dataset")
 
     def about(subject: Any, name: str, value: Any) -> ox.Triple:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kg.serve import sheets, sparql
+from kg import sheets
+from kg.serve import sparql
 from kg.serve.limits import Limits
 from kg.serve.media import RESULTS, XLSX, named
 from kg.serve.read import Counted, Reader
@@ -135,8 +136,8 @@ def saved(figures: Sequence[Counted], reader: Reader, form: str, limits: Limits)
     return sparql.written(lambda output: write(SAVED, rows, output), limits, media, media.type)
 
 
-def _row(one: Counted, quote: str) -> dict[str, Any]:
+def _row(one: Counted, quote: str) -> tuple[Any, ...]:
     figure, source = one.figure, one.source
     counted = (figure.measure, figure.value, figure.unit, figure.qualifier, figure.change, figure.period)
     cited = (source.paper, source.date, source.page, source.name, quote, one.metric)
-    return dict(zip(SAVED, (*counted, one.of.name, "、".join(one.units), *cited), strict=True))
+    return *counted, one.of.name, one.units, *cited

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Any
 
 import pyoxigraph as ox
 
 from kg import query, vocab
-from kg.answer import Answer
 from kg.model import Kind, Span
+from kg.names import pattern, plain
 from kg.serve import charts, figures, html, sparql
+from kg.serve.answers import Table
 from kg.serve.html import View
 from kg.serve.limits import Limits
 from kg.serve.media import GRAPHS, RESULTS, XLSX, named
 from kg.serve.read import Counted, Fact, Group, Reader, Thing
 from kg.serve.wire import Reply
-from kg.view import _opaque as network_id
+from kg.serve.wire import plain as plain_reply
+from kg.view import opaque
 
 ENTITY_KINDS = ("Unit", "Campaign", "Region", "Person", "Award", "Policy", "Facility", "Metric", "Document")
 LISTED = 24  # facts of one relation on the page of a thing
 GAINS = 4  # figures of a campaign on the time line of a unit
 PER_PAGE = 60
-ROWS_SHOWN = 500
 SUGGESTED = 8
 FIRST = 8  # of each on the first page
 
@@ -52,9 +52,7 @@ class Library:
     @cached_property
     def names(self) -> list[tuple[str, Thing]]:
         """Every name that a thing has, plain, with the thing."""
-        return sorted(
-            {(plain(name), thing) for name, thing in self.read.named(ENTITY_KINDS)}, key=lambda one: one[1].iri
-        )
+        return [(plain(name), thing) for name, thing in self.read.named() if thing.kind in ENTITY_KINDS]
 
     @cached_property
     def front(self) -> dict[str, Any]:
@@ -75,26 +73,20 @@ class Library:
 
     def find(self, text: str, kind: str) -> list[Thing]:
         """The things of a class (or of all) that are called so, then those whose name starts so, then contains it."""
-        wanted = plain(text)
+        wanted = pattern(text)
         ranks: dict[Thing, tuple[int, int, int, str]] = {}
         for name, thing in self.names:
-            if wanted in name and kind in ("", thing.kind):
-                place = 2 if not name.startswith(wanted) else int(name != wanted)
+            if kind in ("", thing.kind) and (match := wanted.search(name)):
+                place = 2 if match.start() else int(match.end() < len(name))
                 rank = place, ENTITY_KINDS.index(thing.kind), len(name), thing.name
                 ranks[thing] = min(rank, ranks.get(thing, rank))
         return sorted(ranks, key=lambda thing: (ranks[thing], thing.iri))
 
 
-_IGNORED = dict.fromkeys(map(ord, " \t\n“”‘’\"'「」『』《》〈〉·•"))
-
-
-def plain(name: str) -> str:
-    """A name as it is compared: width, case, spaces and quotation marks do not matter.
-
-    >>> plain("“Ａ级 ”行动")
-    'a级行动'
-    """
-    return unicodedata.normalize("NFKC", name).translate(_IGNORED).casefold()
+def warm(store: ox.Store, limits: Limits) -> Reply:
+    """Read what pages need all of, before someone waits for it."""
+    library = _library(store)
+    return plain_reply(200, f"{len(library.names)} names, {len(library.counted)} figures, {len(library.front)} lists")
 
 
 # ---------------------------------------------------------------- home and search
@@ -186,7 +178,7 @@ def _entity(library: Library, node: ox.NamedNode, thing: Thing, view: View) -> R
         view,
         thing=thing,
         names=read.names(node),
-        network=network_id(thing.iri.removeprefix(vocab.BASE)),
+        network=opaque(thing.iri.removeprefix(vocab.BASE)),
         chains=[(relation, chain) for relation in sorted(tree) if (chain := read.above(node, relation))],
         timeline=[_timeline(library, group) for group in timed],
         tables=[_table(group) for group in groups if group.has_figures],
@@ -330,7 +322,7 @@ def ask(
     given = {
         key: value for key, value in values.items() if asked and value and key in {p.name for p in asked.parameters}
     }
-    problem = "" if asked or not name else query_unknown(name)
+    problem = "" if asked or not name else f"no question is called {name}"
     shown = asked.text if asked else text
     table = None
     try:
@@ -339,7 +331,7 @@ def ask(
         if form and shown:
             return sparql.ask(store, limits, shown, [], [], *_saved(form), save=True)
         if shown:
-            table = Table.of(query.run(store, shown))
+            table = Table.of(query.run(store, shown), _library(store).read)
     except query.QueryError as error:
         problem = str(error)
     except (OSError, RuntimeError, ValueError) as error:
@@ -358,14 +350,6 @@ def ask(
         link={"question": name, **given} if asked else {"query": text},
         terms=_terms(),
     )
-
-
-def query_unknown(name: str) -> str:
-    try:
-        query.question(name)
-    except query.QueryError as error:
-        return str(error)
-    return ""
 
 
 def _saved(form: str) -> tuple[list[str] | None, list[str] | None]:
@@ -387,64 +371,6 @@ def _terms() -> list[str]:
         "skos:prefLabel skos:altLabel schema:value schema:unitText schema:headline schema:datePublished schema:text"
     )
     return sorted([*own, *others.split(), "rdf:subject", "rdf:predicate", "rdf:object"])
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The first rows of an answer: each cell its text, the address of the thing that it names, and if it is a number."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[tuple[str, str, bool], ...], ...]
-    is_cut: bool
-    answer: bool | None = None
-    is_graph: bool = False
-
-    @staticmethod
-    def of(answer: Answer) -> Table:
-        if isinstance(answer, ox.QueryBoolean):
-            return Table((), (), False, bool(answer))
-        if isinstance(answer, ox.QueryTriples):
-            columns: tuple[str, ...] = ("subject", "predicate", "object")
-            found = [tuple(map(_cell, triple)) for triple in islice(answer, ROWS_SHOWN + 1)]
-        else:
-            columns = tuple(variable.value for variable in answer.variables)
-            found = [tuple(_cell(row[name]) for name in columns) for row in islice(answer, ROWS_SHOWN + 1)]
-        is_graph = isinstance(answer, ox.QueryTriples)
-        return Table(columns, tuple(found[:ROWS_SHOWN]), len(found) > ROWS_SHOWN, None, is_graph)
-
-    @property
-    def numbers(self) -> list[int]:
-        """The columns that hold numbers alone."""
-        return [i for i in range(len(self.columns)) if self.rows and all(row[i][2] for row in self.rows)]
-
-    @property
-    def bars(self) -> list[charts.Bar]:
-        """A chart of the first column of numbers against the first of names, where there is one of each."""
-        names = [i for i in range(len(self.columns)) if not any(row[i][2] for row in self.rows)]
-        if len(self.rows) < 2 or not self.numbers or not names:
-            return []
-        value, name = self.numbers[0], names[0]
-        return charts.bars((row[name][0], float(row[value][0])) for row in self.rows)
-
-
-_NUMBERS = {vocab.XSD + name for name in ("integer", "decimal", "double", "float", "int", "long")}
-
-
-def _cell(term: Any) -> tuple[str, str, bool]:
-    if term is None:
-        return "", "", False
-    if isinstance(term, ox.NamedNode):
-        return vocab.shorten(term.value), html.address(term.value), False
-    if isinstance(term, ox.Literal):
-        return term.value, "", term.datatype.value in _NUMBERS and _is_plain_number(term.value)
-    return str(term), "", False
-
-
-def _is_plain_number(text: str) -> bool:
-    try:
-        return abs(float(text)) < float("inf")
-    except ValueError:
-        return False
 
 
 # ---------------------------------------------------------------- figures and vocabulary
@@ -485,6 +411,7 @@ def vocabulary(store: ox.Store, limits: Limits, view: View) -> Reply:
 
 
 HANDLERS: Mapping[str, Callable[..., Reply]] = {
+    "warm": warm,
     "home": home,
     "search": search,
     "suggest": suggest,

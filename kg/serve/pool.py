@@ -8,7 +8,9 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import kg
 from kg import store
@@ -16,6 +18,7 @@ from kg.serve.limits import MEBIBYTE, Limits
 from kg.serve.wire import Reply, Task
 
 KEPT = 4  # idle workers that are kept
+WARMED = 1  # workers that are made ready for each build
 SPARED = 2  # long queries that one client alone cannot have
 LAST = 19  # the lowest priority there is
 
@@ -56,7 +59,7 @@ class Worker:
         try:
             await worker._reply()
         except BaseException as error:
-            worker.kill()
+            await worker.end()
             if isinstance(error, asyncio.IncompleteReadError):
                 raise Stopped("busy", "the graph cannot be opened just now") from error
             raise
@@ -85,9 +88,9 @@ class Worker:
             self._process.kill()
 
     async def end(self) -> None:
-        """Kill it and wait until it is gone."""
+        """Kill it and wait until it is gone and its pipes are closed."""
         self.kill()
-        await self._process.wait()
+        await self._process.communicate()
 
 
 class Pool:
@@ -97,10 +100,15 @@ class Pool:
     One that takes longer goes on among the long, at the lowest priority, or is stopped where there are too many.
     """
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, folder: Path, limits: Limits, first: Task | None = None) -> None:
+        """`first` is what some workers of each build are given to do before they are needed."""
         self._folder = folder
         self.limits = limits
         self.running = 0
+        self._first = first
+        self._warmed = ""  # the version of the store that it was done for
+        self._warming: set[asyncio.Task[None]] = set()
+        self._ending: set[asyncio.Task[None]] = set()
         self._idle: list[Worker] = []
         self._short = asyncio.Semaphore(limits.workers)
         self._long: Counter[str] = Counter()
@@ -120,7 +128,7 @@ class Pool:
             try:
                 reply = await self._reply(worker, task, client, place)
             except BaseException:
-                worker.kill()
+                self._end(worker)
                 raise
             self._keep(worker)
             return reply
@@ -162,27 +170,59 @@ class Pool:
     async def _worker(self) -> Worker:
         """An idle worker that reads the store as it is now, else a new one."""
         version = store_version(self._folder)
+        if self._first and version != self._warmed:
+            self._warmed = version
+            for _ in range(WARMED):
+                _hold(self._warming, self._warm(self._first))
         while self._idle:
             worker = self._idle.pop()
             if worker.version == version:
                 return worker
-            worker.kill()
+            self._end(worker)
         return await Worker.start(self._folder, self.limits)
 
     def _keep(self, worker: Worker) -> None:
         if worker.is_slowed or len(self._idle) >= KEPT:
-            worker.kill()
+            self._end(worker)
         else:
             self._idle.append(worker)
 
-    async def warm(self) -> None:
+    def _end(self, worker: Worker) -> None:
+        """Kill a worker; that it is gone is seen to later."""
+        worker.kill()
+        _hold(self._ending, worker.end())
+
+    async def _warm(self, first: Task) -> None:
+        """Make a worker ready; where that fails there is none, and pages take as long as they take."""
+        with contextlib.suppress(Stopped, TimeoutError, asyncio.IncompleteReadError, ConnectionError):
+            worker = await Worker.start(self._folder, self.limits)
+            try:
+                async with asyncio.timeout(self.limits.seconds):
+                    await worker.ask(first)
+            except BaseException:
+                self._end(worker)
+                raise
+            self._keep(worker)
+
+    async def start(self) -> None:
         """Start the first worker before it is needed."""
         self._keep(await self._worker())
 
     async def close(self) -> None:
-        """Stop the idle workers."""
+        """Stop the idle workers, and wait until all that were stopped are gone."""
+        for task in self._warming:
+            task.cancel()
+        await asyncio.gather(*self._warming, return_exceptions=True)
         while self._idle:
-            await self._idle.pop().end()
+            self._end(self._idle.pop())
+        await asyncio.gather(*self._ending)
+
+
+def _hold(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:
+    """Do some work in the background; a set holds it until it is done."""
+    task = asyncio.create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
 
 
 def store_version(folder: Path) -> str:

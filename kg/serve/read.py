@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from heapq import nsmallest
 from itertools import islice
 from typing import Any
@@ -12,8 +13,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import vocab
-from kg.model import Kind, Quantity
-from kg.read import flow
+from kg.model import Kind, Quantity, Span
+from kg.read import flow, quoted
+from kg.store import EVERYTHING
 
 RELATIONS = tuple(relation.name for relation in vocab.RELATIONS)
 # The relations at whose other end stands a figure; True from the side of the object.
@@ -129,14 +131,18 @@ class Reader:
 
     def select(self, query: str) -> Any:
         """The rows of a query of our own."""
-        return self.store.query(query, prefixes=vocab.PREFIXES, use_default_graph_as_union=True)
+        return self.store.query(query, prefixes=vocab.PREFIXES)
+
+    def _quads(self, subject: Any, predicate: Any, target: Any) -> Iterator[Any]:
+        """The statements of a pattern, each once."""
+        return self.store.quads_for_pattern(subject, predicate, target, EVERYTHING)
 
     # ------------------------------------------------------------ things
 
     def exists(self, node: ox.NamedNode) -> bool:
         """Whether anything is stated of a node or with it."""
         patterns = (node, None, None), (None, None, node)
-        return any(next(iter(self.store.quads_for_pattern(*pattern)), None) for pattern in patterns)
+        return any(next(self._quads(*pattern), None) for pattern in patterns)
 
     def thing(self, node: ox.NamedNode) -> Thing:
         """A node with its class and name; the end of its IRI is its name where it has none."""
@@ -145,25 +151,23 @@ class Reader:
         return Thing(node.value, kind if kind in KINDS else "", name)
 
     def _value(self, node: ox.NamedNode, predicate: str) -> str:
-        quad: Any = next(iter(self.store.quads_for_pattern(node, ox.NamedNode(predicate), None)), None)
+        quad = next(self._quads(node, ox.NamedNode(predicate), None), None)
         return quad.object.value if quad else ""
 
     def names(self, node: ox.NamedNode) -> list[str]:
         """Every other form of its name."""
-        found: Any = self.store.quads_for_pattern(node, ox.NamedNode(vocab.SKOS + "altLabel"), None)
-        return sorted({quad.object.value for quad in found})
+        return sorted(quad.object.value for quad in self._quads(node, ox.NamedNode(vocab.SKOS + "altLabel"), None))
 
     def triples(self, node: ox.NamedNode) -> list[tuple[str, Any]]:
         """Its properties and their values, sorted; labels are left out."""
         labels = {vocab.SKOS + "prefLabel", vocab.SKOS + "altLabel"}
-        found: Any = self.store.quads_for_pattern(node, None, None)
-        pairs = {(quad.predicate.value, quad.object) for quad in found if quad.predicate.value not in labels}
-        return sorted(pairs, key=lambda pair: (pair[0], str(pair[1])))
+        pairs = ((quad.predicate.value, quad.object) for quad in self._quads(node, None, None))
+        return sorted((pair for pair in pairs if pair[0] not in labels), key=lambda pair: (pair[0], str(pair[1])))
 
     def used_by(self, node: ox.NamedNode) -> list[Thing]:
         """The first things that something relates to a node."""
-        found: Any = islice(self.store.quads_for_pattern(None, None, node), USES_SHOWN)
-        return [self.thing(one) for one in sorted({quad.subject for quad in found}, key=str)]
+        found = {quad.subject for quad in islice(self._quads(None, None, node), USES_SHOWN)}
+        return [self.thing(one) for one in sorted(found, key=str)]
 
     def above(self, node: ox.NamedNode, relation: str) -> list[Thing]:
         """The chain of things above a node along a relation, the widest first; of several, the first by name."""
@@ -219,7 +223,7 @@ class Reader:
 
     def _others(self, node: ox.NamedNode, relation: str, inverse: bool) -> set[ox.NamedNode]:
         near, far = (None, node) if inverse else (node, None)
-        quads: Any = self.store.quads_for_pattern(near, ox.NamedNode(vocab.KG + relation), far)
+        quads = self._quads(near, ox.NamedNode(vocab.KG + relation), far)
         return {quad.subject if inverse else quad.object for quad in quads}
 
     def _evidence(
@@ -231,8 +235,8 @@ class Reader:
         """
         other_of: dict[str, str] = {}
         for subject in others if inverse else [node]:
-            quads: Any = self.store.quads_for_pattern(None, ox.NamedNode(vocab.RDF + "subject"), subject)
-            for evidence in {quad.subject for quad in quads}:
+            for quad in self._quads(None, ox.NamedNode(vocab.RDF + "subject"), subject):
+                evidence = quad.subject
                 if self._value(evidence, vocab.RDF + "predicate") == vocab.KG + relation:
                     target = self._value(evidence, vocab.RDF + "object")
                     if not inverse or target == node.value:
@@ -260,9 +264,11 @@ class Reader:
     def _quote(self, row: Any) -> Quote:
         source = self.source(row["document"])
         start, end, first, last = (int(row[name].value) for name in ("start", "end", "sentence_start", "sentence_end"))
-        before, text, after = marked(self.text(row["document"]), start, end, min(first, start), max(last, end))
-        confidence = float(row["confidence"].value)
-        return Quote(row["evidence"].value, before, text, after, source, start, row["rule"].value, confidence)
+        text, whole = self.text(row["document"]), Span(min(first, start), max(last, end))
+        sentence = flow(text[whole.start : whole.end])
+        before, after = quoted(text, Span(start, end), whole)
+        cut = sentence[:before], sentence[before:after], sentence[after:]
+        return Quote(row["evidence"].value, *cut, source, start, row["rule"].value, float(row["confidence"].value))
 
     def text(self, document: ox.NamedNode) -> str:
         """The text of a document, line ends as they are."""
@@ -315,23 +321,28 @@ class Reader:
 
     def _ends(self, predicate: str, target: ox.NamedNode) -> set[str]:
         """The subjects of all statements with this predicate and object."""
-        quads: Any = self.store.quads_for_pattern(None, ox.NamedNode(predicate), target)
-        return {quad.subject.value for quad in quads}
+        return {quad.subject.value for quad in self._quads(None, ox.NamedNode(predicate), target)}
 
     def column(self, predicate: str) -> dict[str, str]:
         """The values of a property, by subject; of several, one."""
-        quads: Any = self.store.quads_for_pattern(None, ox.NamedNode(predicate), None)
-        return {quad.subject.value: quad.object.value for quad in quads}
+        return {quad.subject.value: quad.object.value for quad in self._quads(None, ox.NamedNode(predicate), None)}
 
-    def named(self, kinds: Iterable[str]) -> Iterator[tuple[str, Thing]]:
-        """Every name of every thing of these classes, with the thing."""
-        kind_of = {iri: kind for kind in kinds for iri in self._ends(vocab.RDF + "type", ox.NamedNode(vocab.KG + kind))}
-        preferred = self.column(vocab.SKOS + "prefLabel")
-        things = {iri: Thing(iri, kind, preferred.get(iri, vocab.shorten(iri))) for iri, kind in kind_of.items()}
-        for thing in things.values():
-            yield thing.name, thing
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The preferred name of everything that has one, by IRI."""
+        return self.column(vocab.SKOS + "prefLabel")
+
+    def _named(self, iri: str) -> Thing:
+        """A thing of ours, told by its IRI alone: of many, this is quicker than `thing`."""
+        kind = iri.removeprefix(vocab.BASE).partition("/")[0].capitalize()
+        return Thing(iri, kind if kind in KINDS else "", self.labels.get(iri) or vocab.shorten(iri))
+
+    def named(self) -> Iterator[tuple[str, Thing]]:
+        """Every name of every thing, with the thing."""
+        things = {iri: self._named(iri) for iri in self.labels}
+        yield from ((thing.name, thing) for thing in things.values())
         for predicate in (vocab.SKOS + "altLabel", vocab.SCHEMA + "headline"):
-            quads: Any = self.store.quads_for_pattern(None, ox.NamedNode(predicate), None)
+            quads = self._quads(None, ox.NamedNode(predicate), None)
             yield from ((q.object.value, things[q.subject.value]) for q in quads if q.subject.value in things)
 
     def most(self, pattern: str, limit: int) -> list[tuple[Thing, int]]:
@@ -343,28 +354,31 @@ class Reader:
 
     def counted(self) -> list[Counted]:
         """Every figure with what it is of, in the order of documents."""
-        quads: Any = self.store.quads_for_pattern(None, ox.NamedNode(vocab.KG + "has_metric"), None)
-        stated = sorted({(quad.graph_name.value, quad.object.value, quad.subject) for quad in quads}, key=str)
-        names = dict(zip(_FIGURES, map(self.column, _FIGURES), strict=True))
-        units: dict[str, set[str]] = defaultdict(set)
-        for row in self.select(
-            "SELECT ?of ?name { ?of ^kg:conducted|kg:attributed_to ?unit . ?unit skos:prefLabel ?name }"
-        ):
-            units[row["of"].value].add(row["name"].value)
-        things: dict[str, Thing] = {}
-        found: dict[tuple[str, str], Counted] = {}
-        for document, metric, of in stated:
-            if (metric, of.value) in found:
-                continue
-            if of.value not in things:
-                things[of.value] = self.thing(of)
-            thing = things[of.value]
-            named = units.get(metric) or (units.get(thing.iri, set()) if thing.kind == "Campaign" else {thing.name})
-            figure = _quantity(*(names[column].get(metric, "") for column in _FIGURES))
-            found[metric, of.value] = Counted(
-                metric, figure, thing, tuple(sorted(named)), self.source(ox.NamedNode(document))
-            )
-        return list(found.values())
+        stated: dict[tuple[str, str], str] = {}  # the first document that gives a figure
+        everywhere: Any = self.store.quads_for_pattern(None, ox.NamedNode(vocab.KG + "has_metric"), None)
+        for quad in everywhere:
+            if quad.graph_name != EVERYTHING:
+                ends, document = (quad.object.value, quad.subject.value), quad.graph_name.value
+                stated[ends] = min(document, stated.get(ends, document))
+        conducted, attributed = self._units("conducted", inverse=True), self._units("attributed_to")
+        columns = [self.column(column) for column in _FIGURES]
+        things = {iri: self._named(iri) for _, iri in stated}
+        found = []
+        for (metric, iri), document in sorted(stated.items(), key=lambda item: (item[1], item[0])):
+            thing = things[iri]
+            units = attributed.get(metric) or (conducted.get(iri, set()) if thing.kind == "Campaign" else {thing.name})
+            figure = _quantity(*(column.get(metric, "") for column in columns))
+            source = self.source(ox.NamedNode(document))
+            found.append(Counted(metric, figure, thing, tuple(sorted(units)), source))
+        return found
+
+    def _units(self, relation: str, *, inverse: bool = False) -> dict[str, set[str]]:
+        """The names of the units at the end of a relation, or at its beginning, by what is at the other."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for quad in self._quads(None, ox.NamedNode(vocab.KG + relation), None):
+            of, unit = (quad.object, quad.subject) if inverse else (quad.subject, quad.object)
+            found[of.value].add(self.labels.get(unit.value, ""))
+        return found
 
     def quotes(self, metrics: Iterable[str]) -> dict[str, str]:
         """A quote for each of these metrics, by IRI, on one line."""
@@ -407,20 +421,6 @@ _CITED = (
     vocab.SCHEMA + "datePublished",
     vocab.KG + "page",
 )
-
-
-def marked(text: str, start: int, end: int, first: int, last: int) -> tuple[str, str, str]:
-    """The sentence at `first` to `last` on one line, in three parts: before, in and after the characters from `start` to `end`.
-
-    >>> marked("某局开\\n展行动。", 2, 5, 0, 8)
-    ('某局', '开展', '行动。')
-    """
-    quote = text[start:end]
-    start += len(quote) - len(quote.lstrip())
-    before = max(0, len(flow(text[first : start + 1])) - 1)
-    after = max(before, len(flow(text[first:end])))
-    sentence = flow(text[first:last])
-    return sentence[:before], sentence[before:after], sentence[after:]
 
 
 def _text(term: Any) -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import pyoxigraph as ox
 
-from kg import query, vocab
-from kg.answer import Answer, rows
-from kg.errors import one_line
-from kg.serve import sheets
+from kg import query, sheets, vocab
+from kg.answer import Answer, columns, rows
+from kg.errors import Problem, one_line
 from kg.serve.limits import MEBIBYTE, Limits
 from kg.serve.media import GRAPHS, RESULTS, XLSX, Media
 from kg.serve.wire import Reply, plain
+from kg.store import EVERYTHING
 
 PREFIXES = vocab.PREFIXES | vocab.NODE_PREFIXES
 _RESULTS = {
@@ -51,34 +51,6 @@ class _Capped(io.BytesIO):
         return super().write(data)
 
 
-class Dataset:
-    """A store seen through the graphs that a request names, which take the place of those that a query names.
-
-    https://www.w3.org/TR/sparql11-protocol/#dataset
-    """
-
-    def __init__(self, store: ox.Store, default_graphs: Iterable[str], named_graphs: Iterable[str]) -> None:
-        self._store = store
-        self._default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*map(self._graph, default_graphs)]
-        self._named: list[ox.NamedNode | ox.BlankNode] = [*map(self._graph, named_graphs)]
-
-    def _graph(self, iri: str) -> ox.NamedNode:
-        try:
-            node = ox.NamedNode(iri)
-        except ValueError as error:
-            raise query.QueryError(f"not an IRI: {iri}") from error
-        if not self._store.contains_named_graph(node):
-            raise query.QueryError(f"there is no graph <{iri}> here")
-        return node
-
-    def contains_named_graph(self, node: ox.NamedNode) -> bool:
-        return self._store.contains_named_graph(node)
-
-    def query(self, text: str, *, prefixes: dict[str, str], use_default_graph_as_union: bool) -> Answer:
-        """As `Store.query`, on these graphs."""
-        return self._store.query(text, prefixes=prefixes, default_graph=self._default, named_graphs=self._named)
-
-
 def ask(
     store: ox.Store,
     limits: Limits,
@@ -94,11 +66,9 @@ def ask(
     `results` and `graphs` are the format (its name and its media type) that is wanted for rows and for triples, None
     where the client takes none. What is to be saved as a file holds no formulas for a spreadsheet to run.
     """
-    seen = store
+    chosen = query.Graphs(tuple(default_graphs), tuple(named_graphs)) if default_graphs or named_graphs else None
     try:
-        if default_graphs or named_graphs:
-            seen = cast(ox.Store, Dataset(store, default_graphs, named_graphs))
-        answer = query.run(seen, query_text)
+        answer = query.run(store, query_text, chosen)
     except query.QueryError as error:
         return plain(400, str(error))
     wanted, known = (graphs, GRAPHS) if isinstance(answer, ox.QueryTriples) else (results, (*RESULTS, XLSX))
@@ -112,7 +82,8 @@ def _write(answer: Answer, media: Media, output: IO[bytes], save: bool) -> None:
     if isinstance(answer, ox.QueryTriples):
         write_triples(answer, media.name, output)
     elif media is XLSX or (save and media.name == "csv"):
-        (sheets.xlsx if media is XLSX else sheets.csv)(sheets.names(answer), rows(answer), output)
+        found = (row.values() for row in rows(answer))
+        (sheets.xlsx if media is XLSX else sheets.csv)(columns(answer), found, output)
     else:
         answer.serialize(output, format=_RESULTS[media.name])
 
@@ -129,7 +100,7 @@ def written(write: Callable[[IO[bytes]], None], limits: Limits, save: Media | No
         write(output)
     except _TooLarge:
         return plain(500, f"the answer is larger than {limits.answer} MiB: ask for less of it (LIMIT)")
-    except (OSError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError, Problem) as error:
         return plain(500, one_line(str(error).partition("\n")[0]))
     body = output.getvalue()
     if kind.endswith("xml"):
@@ -141,9 +112,9 @@ def written(write: Callable[[IO[bytes]], None], limits: Limits, save: Media | No
 
 
 def graph(store: ox.Store, limits: Limits, iri: str, wanted: Sequence[str]) -> Reply:
-    """One graph of the store, or with no IRI all of them together (https://www.w3.org/TR/sparql11-http-rdf-update/)."""
+    """One graph of the store, or with no IRI everything (https://www.w3.org/TR/sparql11-http-rdf-update/)."""
     name, kind = wanted
-    node = None
+    node: ox.NamedNode | ox.DefaultGraph = EVERYTHING
     if iri:
         try:
             node = ox.NamedNode(iri)
@@ -151,8 +122,8 @@ def graph(store: ox.Store, limits: Limits, iri: str, wanted: Sequence[str]) -> R
             return plain(400, f"not an IRI: {iri}")
         if not store.contains_named_graph(node):
             return plain(404, f"there is no graph <{iri}> here")
-    triples = {quad.triple for quad in store.quads_for_pattern(None, None, None, node)}
-    return written(lambda output: write_triples(sorted(triples, key=str), name, output), limits, None, kind)
+    triples = sorted((quad.triple for quad in store.quads_for_pattern(None, None, None, node)), key=str)
+    return written(lambda output: write_triples(triples, name, output), limits, None, kind)
 
 
 HANDLERS: Mapping[str, Callable[..., Reply]] = {"ask": ask, "graph": graph}

@@ -1,0 +1,147 @@
+"""Notes put together in little memory: the same bytes as all at once, whatever is sorted where and in which order."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+import samples
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg import assemble, graph, pipeline, sorting, store
+from kg.extract import read_page
+from kg.model import Entity, Evidence, Kind, Span
+from kg.notes import Notes, merge
+from kg.read import read
+from kg.sorting import Lines
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+@pytest.fixture(scope="module")
+def noted() -> dict[str, Notes]:
+    """The notes of the seeds, by their documents' names."""
+    return {path.name: read_page(read(path.read_bytes(), path.name)) for path in sorted(SEEDS.glob("*.txt"))}
+
+
+def reader(noted: dict[str, Notes]) -> assemble.Read:
+    def notes(names: Iterable[str] | None = None) -> Iterator[Notes]:
+        return iter(noted.values() if names is None else [noted[name] for name in names])
+
+    return notes
+
+
+def parts(folder: Path) -> tuple[bytes, bytes, set[str]]:
+    page = folder / "graph.html"
+    return (folder / "graph.ttl").read_bytes(), page.read_bytes(), set(map(str, store.read(folder)))
+
+
+def assembled(noted: dict[str, Notes], folder: Path, least: float = 0.0) -> assemble.Content:
+    folder.mkdir()
+    return assemble.assemble(reader(noted), folder, least)
+
+
+# ---------------------------------------------------------------- the same as all at once
+
+
+@pytest.mark.parametrize("least", [0.0, 0.9])
+@pytest.mark.parametrize("room", [sorting.ROOM, 5000])
+def test_the_same_bytes_as_all_at_once(tmp_path, monkeypatch, noted, least, room):
+    monkeypatch.setattr(Lines.__init__, "__defaults__", (room,))
+    monkeypatch.setattr(assemble, "CHUNK", 1000)
+    content = assembled(noted, tmp_path / "parts", least)
+    whole = merge(noted.values())
+    if least:
+        whole = graph.supported(whole, lambda evidence: evidence.confidence >= least)
+    pipeline.write(whole, tmp_path / "whole")
+    assert parts(tmp_path / "parts") == parts(tmp_path / "whole")
+    assert content.documents == len(whole.documents)
+    assert content.entities == Counter(entity.kind for entity in whole.entities)
+    assert content.facts == Counter(statement.predicate for statement in whole.statements)
+    assert sorted(path.name for path in (tmp_path / "parts").iterdir()) == ["graph.html", "graph.ttl", "store"]
+
+
+def test_the_order_of_documents_changes_nothing(tmp_path, noted):
+    names = list(noted)
+    for number in range(2):
+        random.Random(number).shuffle(names)
+        assembled({name: noted[name] for name in names}, tmp_path / str(number))
+    assert parts(tmp_path / "0") == parts(tmp_path / "1")
+
+
+# ---------------------------------------------------------------- what does not hold together
+
+
+def note(name: str, *entities: Entity) -> Notes:
+    notes = Notes(samples.document(next(iter(samples.TEXTS))))
+    notes.document = notes.document.__class__(name, "甲局", "0")
+    for entity in entities:
+        notes.entity(entity)
+    return notes
+
+
+def test_two_entities_with_one_iri_are_refused(tmp_path):
+    noted = {
+        "a": note("a", Entity("unit/甲 局", Kind.UNIT, "甲 局")),
+        "b": note("b", Entity("unit/甲-局", Kind.UNIT, "甲-局")),
+    }
+    with pytest.raises(ValueError, match="share an IRI: .*甲-局"):
+        assembled(noted, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    "fact, reason",
+    [
+        (("unit/甲局", "likes", "unit/甲局", ""), "unknown relation: likes"),
+        (("unit/甲局", "part_of", "unit/乙局", ""), "unknown entity: unit/乙局"),
+    ],
+)
+def test_facts_that_say_nothing_known_are_refused(tmp_path, fact, reason):
+    noted = note("a", Entity("unit/甲局", Kind.UNIT, "甲局"))
+    noted.evidence[fact][Span(0, 2)] = Evidence("a", Span(0, 2), "甲局", "rule", 0.9, Span(0, 2))
+    with pytest.raises(ValueError, match=reason):
+        assembled({"a": noted}, tmp_path / "out")
+
+
+# ---------------------------------------------------------------- a page that would be too large
+
+
+def test_a_large_page_shows_the_facts_with_most_evidence(tmp_path, monkeypatch, noted):
+    whole = merge(noted.values())
+    most = sorted(whole.statements, key=lambda s: (-len(s.evidence), s.subject, s.predicate, s.object, s.detail))[:7]
+    assert len(most[0].evidence) > len(most[-1].evidence) > 1
+    for name, value in (("PAGE_EVIDENCE", 10), ("PAGE_FACTS", 7), ("PAGE_PER_FACT", 2)):
+        monkeypatch.setattr(assemble, name, value)
+    shown = []
+    monkeypatch.setattr(assemble.view, "render", lambda *records, title: shown.append((*records, title)) or "page")
+    assembled(noted, tmp_path / "out")
+    ((documents, entities, statements, title),) = shown
+    assert {(s.subject, s.object) for s in statements} == {(s.subject, s.object) for s in most}
+    assert {len(s.evidence) for s in statements} == {2}
+    assert {e.key for e in entities} == {key for s in statements for key in (s.subject, s.object)}
+    assert {d.name for d in documents} == {e.document for s in statements for e in s.evidence}
+    assert f"共{len(whole.statements)}条事实，显示依据最多的7条" in title
+
+
+# ---------------------------------------------------------------- sorting
+
+
+@given(lines=st.lists(st.binary(max_size=6).filter(lambda line: b"\n" not in line)), room=st.integers(1, 400))
+def test_lines_are_sorted_and_told_once(tmp_path_factory, lines, room):
+    found = Lines(tmp_path_factory.mktemp("lines"), "x", room)
+    for line in lines:
+        found.add(line)
+    assert list(found) == list(found) == sorted(set(lines))
+
+
+def test_parts_are_merged_when_they_are_many(tmp_path, monkeypatch):
+    monkeypatch.setattr(sorting, "PARTS", 3)
+    found = Lines(tmp_path, "x", room=1)
+    for number in range(20):
+        found.add(b"%02d" % (number % 10))
+    assert list(found) == [b"%02d" % number for number in range(10)]
+    assert len(list(tmp_path.iterdir())) <= 3
