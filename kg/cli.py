@@ -385,17 +385,17 @@ def export(form: str, to: Path | None, folder: Path) -> None:
 
 
 @commands.command()
-@click.argument("endpoint", metavar="ENDPOINT")
-@click.option("--update", default="", metavar="URL", help="The address of SPARQL Update, where it is another.")
+@click.argument("endpoint", default="", metavar="[ENDPOINT]")
+@click.option("--update", default="", metavar="URL", help="The address of SPARQL Update.")
 @click.option("--fresh", is_flag=True, help="Send all, whatever was sent before.")
 @click.option("--quiet", is_flag=True, help="No summary.")
 @graph_option
 def push(endpoint: str, update: str, fresh: bool, quiet: bool, folder: Path) -> None:
     """Send what has changed to a SPARQL store of any make.
 
-    ENDPOINT is the address of a graph store (Graph Store Protocol), or of SPARQL Update where there is none. User and
-    password come from the environment: TONGBAO_USER and TONGBAO_PASSWORD, or TONGBAO_TOKEN. What has been sent is
-    noted beside the build, so that the next push goes on from there.
+    ENDPOINT is the address of a graph store (Graph Store Protocol); with --update alone all goes by SPARQL Update. User
+    and password come from the environment: TONGBAO_USER and TONGBAO_PASSWORD, or TONGBAO_TOKEN. What has been sent
+    is noted beside the build, so that the next push goes on from there.
 
     \b
     Example:
@@ -404,6 +404,8 @@ def push(endpoint: str, update: str, fresh: bool, quiet: bool, folder: Path) -> 
     """
     from kg.push import push as pushed
 
+    if not (endpoint or update):
+        raise click.UsageError("push where? give the address of a graph store, or --update URL")
     done = pushed(folder, endpoint, update, fresh=fresh)
     if not quiet:
         click.echo(f"documents {done.documents} sent, {done.withdrawn} withdrawn; {done.subjects} subjects changed")

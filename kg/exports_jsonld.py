@@ -65,7 +65,8 @@ class _Context:
         local = {iri: iri.rstrip("/#").rpartition("#" if "#" in iri else "/")[2] for iri in iris}
         taken = {"id", "type", *PREFIXES}
         shared = {name for name in local.values() if name in taken or sum(x == name for x in local.values()) > 1}
-        return {iri: vocab.shorten(iri).strip("<>") if name in shared else name for iri, name in local.items()}
+        odd = {name for name in local.values() if not name or ":" in name}  # would be read as an IRI
+        return {iri: vocab.shorten(iri).strip("<>") if name in shared | odd else name for iri, name in local.items()}
 
     @staticmethod
     def short(iri: str) -> str:

@@ -54,15 +54,15 @@ def push(
     client: Client | None = None,
     step: Callable[[int], None] = lambda _: None,
 ) -> Pushed:
-    """Send the build to a graph store, or a SPARQL Update endpoint; returns what had to be sent.
+    """Send the build to a graph store; returns what had to be sent.
 
-    `update` is the address of SPARQL Update where it is another. `fresh` sends all, whatever was sent before. `step`
+    `update` is the address of SPARQL Update; where `address` is empty, or has no graph store, it goes by that alone. `fresh` sends all, whatever was sent before. `step`
     is called with the number of documents gone through. Raises store.NoBuild, Problem for a server that fails.
     """
     opened = store.read(build)
     turtle = (folder.current(build) or build) / folder.TURTLE
     target = _Target(client or Client(), address, update)
-    with _State(folder.hidden(build), address) as state:
+    with _State(folder.hidden(build), address or update) as state:
         if fresh:
             state.forget("graph")
         pushed = Pushed()
@@ -154,7 +154,7 @@ class _Target:
         self._client = client
         self._address = address
         self._update = update
-        self._has_graphs: bool | None = None  # not known yet
+        self._has_graphs = None if address else False  # None: not known yet
 
     @property
     def can_update(self) -> bool:

@@ -207,7 +207,7 @@ def _column(all_lines: list[Line], i: int) -> float:
 def _is_heading(line: Line, column: float) -> bool:
     if line.level:
         return True
-    if ENDS.search(line.text) or line.width > LONG or re.search(r"[；：。，、]$", line.text):
+    if DATELINE.match(line.text) or ENDS.search(line.text) or line.width > LONG or re.search(r"[；：。，、]$", line.text):
         return False
     if BODY_MARK.search(line.text) and not NUMBERED.match(line.text):
         return False
@@ -325,13 +325,14 @@ def page_head(all_lines: list[Line]) -> Head:
             if 1 <= int(m[2]) <= 12 and 1 <= int(m[3]) <= 31:
                 date = f"{m[1]}-{int(m[2]):02d}-{int(m[3]):02d}"
             rest = (text[: m.start()] + text[m.end() :]).strip(" ·，|星期一二三四五六日")
-            named = (PAPER.match(part) for part in (rest, *re.split(r"[ 　·|｜]+", text)))
+            parts = (rest, text[: m.start()], text[m.end() :], *re.split(r"[ 　·|｜]+", text))
+            named = (PAPER.match(part.strip()) for part in parts)
             paper = paper or next((p[1] for p in named if p), "")
         elif m := re.fullmatch(r"第?([0-9]{1,3}|[A-Z][0-9]{1,2})版?(?:[ ：:](.{2,8}))?", text):
             page, section = m[1], section or (m[2] or "")
         elif m := PAPER.match(text):
             paper = m[1]
-        elif re.match(r"^(?:责任编辑|编辑|版式|制版编辑|美编|校对)：", text):
+        elif re.match(r"^(?:责任编辑|责编|编辑|版式|制版编辑|美编|校对|组版|版面设计|本版编辑)[： ]", text):
             pass
         elif (paper or date) and not section and len(text) <= 6 and not ENDS.search(text) and i == last + 1 and page:
             section = text

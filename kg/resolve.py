@@ -63,7 +63,7 @@ def full_own(own: str) -> str:
     if own in ("纪委", "监委", "纪律检查委员会", "监察委员会", "监察委"):
         return "纪委监委"
     for short, full in _aliases():
-        if own.endswith(short) and not own.endswith(full):
+        if own.endswith(short) and (len(short) > len(full) or not own.endswith(full)):
             return own[: -len(short)] + full
     return own
 
@@ -559,7 +559,8 @@ class Resolver:
             how = "tax bureau of the city" if parent else ""
         elif own == "分局":
             city = divisions().city(region)
-            parent = next(
+            parent = self.owner if self.owner and self.owner.region == city and self.owner.name.endswith("局") else None
+            parent = parent or next(
                 (b for b in reversed(self.bodies) if b.sort == "body" and b.region == city and b.name.endswith("局")),
                 None,
             )
@@ -613,8 +614,6 @@ class Resolver:
                 if body.sort == "alone" and tail == "局":
                     continue
                 return body
-        if name.own in ("执行局", "政治部", "缉私局"):
-            return self._bare(replace(name, pointer=False))
         if tail in ("支队", "总队"):  # a page of briefs on one of them
             known = {**self.known.by_name, **self.made.by_name}
             whole = [b for b in known.values() if b.head == tail and b.name.endswith(tail)]

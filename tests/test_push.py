@@ -113,7 +113,7 @@ def server() -> Iterator[Server]:
     told = Server()
     with ThreadingHTTPServer(("127.0.0.1", 0), handler(told)) as running:
         told.url = f"http://127.0.0.1:{running.server_port}"
-        threading.Thread(target=running.serve_forever, daemon=True).start()
+        threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True).start()
         yield told
         running.shutdown()
 

@@ -183,7 +183,7 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
 
 AGAINST = re.compile(r"(?:打击|整治|治理|惩治|查处|防范|严打|整顿)(?:涉及)?$")
 OPENING = re.compile(
-    r"(?:^|(?<=[，。；：”]))(?=打击|整治|治理|防范|清理|查处|规范|清查|严打|严厉打击|剿灭|根治|清剿)|(?:^|(?<=[，。；]))在(?=[^，。；]{2,14}专项(?:检查|整治|行动|治理|执法)[中里期])|(?:开展|实施|启动|部署|推进|组织|进行|深化|掀起|参加|参与|投入|打响|吹响|打好|打赢|发起|抓好|做好)(?:了|起|好|到)?"
+    r"(?:^|(?<=[，。；：”]))(?=打击|整治|治理|防范|清理|查处|规范|清查|严打|严厉打击|剿灭|根治|清剿)|(?:开展|实施|启动|部署|推进|组织|进行|深化|掀起|参加|参与|投入|打响|吹响|打好|打赢|发起|抓好|做好)(?:了|起|好|到)?"
 )
 
 
@@ -225,7 +225,9 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
     run = RUN.search(text, max(floor, start - 24), start)
     begin = run.start() if run else start
     at = start
-    if carried := list(OPENING.finditer(text, begin, start)):
+    if text[begin] == "在" and text[end : end + 1] in ("中", "里"):  # 在|转供电加价|专项检查|中
+        at, kept = begin + 1, [text[begin + 1 : start]]
+    elif carried := list(OPENING.finditer(text, begin, start)):
         # 开展|打击假冒药品|专项行动: from the verb of carrying out to the head
         at = carried[-1].end()
         at += len(text[at:start]) - len(re.sub(r"^.*的(?=..)", "", text[at:start]))
@@ -240,7 +242,7 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         at += lead
     if force := FORCE.match(text[at:start]):
         at += force.end()
-    if "、" in text[at:start] and re.search(r"(?:改革|行动|整治|活动|工作|恶|建设)、", text[at:start]):
+    if "、" in text[at:start] and re.search(r"(?:改革|行动|整治|活动|工作|恶|建设|研讨|培训|教育)、", text[at:start]):
         at = text.rindex("、", at, start) + 1
     name = text[at:start]
     if name.endswith("的") or "等" in name:

@@ -223,7 +223,7 @@ def _name_to_the_left(text: str, end: int, floor: int) -> int | None:
         if (
             word in _breaks()
             or any(c in FUNCTION for c in word)
-            or (tag in words.STOP_TAGS and not (len(word) == 1 and tag in "mqfv"))
+            or (tag in words.STOP_TAGS and not (len(word) == 1 and tag in "mqfvtd"))
             or word in _generic()
         ):
             break
@@ -451,6 +451,8 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
         and _starts_clause(text, start)
         and head not in ("政府", "公司", "中心")
     ):
+        if head in ("执行局", "政治部", "缉私局"):
+            return made(start, start)
         return Unit(start, end, head, UnitName(head, head, sort, pointer=True))
     return None
 
@@ -480,7 +482,7 @@ def _generic_start(own: str) -> bool:
     return any(
         own.startswith(word)
         for word in _generic()
-        if len(word) > 1 and word not in ("公安", "行政", "刑事", "综合", "机关", "专业")
+        if len(word) > 1 and word not in ("公安", "行政", "刑事", "综合", "机关", "专业", "社区")
     )
 
 
@@ -635,7 +637,7 @@ def _across(
         len(head) == 1
         and head not in "局委"
         and not has_field
-        and not (last and head in "处科室庭司厅股队" and 2 <= at - last.end <= 9)
+        and not (last and head in "处科室庭司厅股队所" and 2 <= at - last.end <= 9)
     ):
         return None
     if (len(head) > 1 or head == "局") and (near := _relative_across(scan, units, at, floor, at + len(head))):
@@ -658,7 +660,7 @@ def _across(
             )
         ):
             post = text.startswith(head + "长", at + len(head))  # 某某科|科长: what stands before is its name
-            if width <= (4 if head == "队" else 9) and (_clean_gap(text[left:at]) or (post and width <= 6 and HAN_ONLY.fullmatch(text, left, at))):
+            if width <= (4 if head in ("队", "所") else 9) and (_clean_gap(text[left:at]) or (post and width <= 6 and HAN_ONLY.fullmatch(text, left, at))):
                 return last.start, left, {"parent": len(units) - 1}
             return None
         if chain := _chain(scan.text, scan.regions, left, floor):
@@ -721,7 +723,7 @@ ROW = re.compile(
     r"([\u4e00-\u9fff]{2,14}(?:、[\u4e00-\u9fff]{2,6})*(?:、|和)[\u4e00-\u9fff]{2,6}?)(?:等)?(?:(?:[两三四五六七八九十]|[0-9]{1,2})个)?$"
 )
 ROWED = frozenset(
-    "养护站 收费站 供电所 派出所 人民法庭 法庭 分局 公安分局 支队 大队 中队 消防救援站 司法所 税务所 市场监管所 市场监督管理所 监管所 检察室 海关 公安局 管理所 应急管理所".split()
+    "工商所 养护站 收费站 供电所 派出所 人民法庭 法庭 分局 公安分局 支队 大队 中队 消防救援站 司法所 税务所 市场监管所 市场监督管理所 监管所 检察室 海关 公安局 管理所 应急管理所".split()
 )
 
 
@@ -838,6 +840,8 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
             continue
         if head == "派出所" and any(n in lexicon.words("fields") for n in names):
             continue
+        if any(n.endswith(tuple(h for h in ROWED if len(h) > 2)) for n in names):
+            continue  # 甲工商所、乙派出所: each has its own head
         if (
             not all(2 <= len(n) <= 6 or n in ("",) for n in names)
             or not all(names)
