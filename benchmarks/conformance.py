@@ -251,8 +251,13 @@ def protocol(folder: Path, score: Score) -> None:
 
 
 def _is_update(tests: rdflib.Graph, request: Any) -> bool:
-    said = (tests.value(tests.value(request, HT.body), CNT.chars), tests.value(request, HT.absolutePath))
-    return "update=" in " ".join(map(str, said)) or "query" not in " ".join(map(str, said))
+    values = [
+        tests.value(header, HT.fieldValue)
+        for held in tests.objects(request, HT.headers)
+        for header in Collection(tests, held)
+    ]
+    said = " ".join(map(str, (tests.value(tests.value(request, HT.body), CNT.chars), *values)))
+    return "query=" not in said and "sparql-query" not in said
 
 
 def _asked(tests: rdflib.Graph, request: Any, client: TestClient, is_update: bool) -> bool:

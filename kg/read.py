@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from kg import words
 from kg.model import Document, Span
 
 # ---------------------------------------------------------------- bytes to text
@@ -159,6 +160,7 @@ ENDS = re.compile(rf"[。！？!?…][{CLOSERS}]*$|[。！？][{CLOSERS}]*（[^�
 CREDIT = re.compile(
     r"^(?:[（(](?=[^（）]{2,30}[)）]$)[^，。；0-9]*[)）]|[\u4e00-\u9fff·、 ]{2,20}\s*[/／]?(?:摄|摄影|供图|文并图|图/文|图文)(?:报道)?|"
     r"(?:来源|编辑|责编|责任编辑|审核|校对|制版编辑|作者|供稿)：.{0,40}|"
+    r"[■●□]?(?:本版编辑|责任编辑|责编|编辑|组版|组稿|校对|美编|版面设计|版式|图编|值班主任|本版摄影|本报法律顾问|本报地址|本版广告热线|印刷)[：/／ ][^。；！？]{0,80}|"
     r"(?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} *)?(?:发布时间|发布日期|发布机构|信息来源|文章来源|稿件来源|来源|浏览次数|点击数?|字体|字号|当前位置|您的位置|您现在的位置|索引号)：[^。；]{0,90})$"
 )
 REPORTER = re.compile(
@@ -181,6 +183,7 @@ CLOSING = re.compile(r"[。！？”]（[^（），。；0-9]{2,30}）$")  # a b
 BODY_MARK = re.compile(r"[，；]")
 LONG = 30  # no heading is longer, no column of a paper is wider
 NARROW = 9  # nor any column narrower
+FAR = 40  # and past a whole article between
 REACH = 14  # how many lines past an open line its other half is looked for
 
 
@@ -257,7 +260,9 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
         if not wrapped and (line.width < LONG - 10 or line.text[-1] in "：；" or item):
             return None
         for j in range(i + 1, min(i + 1 + REACH, len(all_lines))):
-            if DATELINE.match(all_lines[j].text) or ITEM.match(all_lines[j].text):
+            if DATELINE.match(all_lines[j].text):
+                return beyond(i, j)
+            if ITEM.match(all_lines[j].text):
                 return None
             if j in used or (heading[j] and not (j == i + 1 and all_lines[j].gap == 0)) or starts_anew(j):
                 continue
@@ -272,6 +277,26 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
             ):
                 continue  # a caption under a picture
             return j
+        return None
+
+    def beyond(i: int, other: int) -> int | None:
+        """Where line i goes on behind the article that begins at line `other`: at a paragraph that is no beginning.
+
+        Its first character makes a word with the last one of line i, or the other article has closed before it.
+        """
+        if not columns[i]:
+            return None
+        for j in range(other + 1, min(other + FAR, len(all_lines))):
+            line = all_lines[j]
+            if DATELINE.match(line.text):
+                return None
+            if j in used or not line.gap or heading[j] or starts_anew(j) or ITEM.match(line.text) or OPENER.match(line.text):
+                continue
+            before = all_lines[j - 1].text
+            if words.known(all_lines[i].text[-1] + line.text[0]) and not words.known(before[-1] + line.text[0]):
+                return j
+            if CLOSING.search(before) or CREDIT.match(before):
+                return j
         return None
 
     for i, line in enumerate(all_lines):

@@ -291,6 +291,7 @@ class Resolver:
         self.subjects: Recent[Body] = Recent()
         self.first: list[Body] = []  # the subjects, the first of each head
         self.owner: Body | None = None
+        self.including: set[str] = set()  # bodies that are said to have others under them
         self.turned = False  # whether a paragraph has begun and no subject has come in it
         self.made = Bodies()
         self.known = Bodies()
@@ -347,6 +348,7 @@ class Resolver:
             if len(mentioned) == 1 and len(mentioned[0].code) > 2:
                 self.article.take(mentioned[0])
         under = INCLUDES.search(text)
+        over = next((i for i, u in enumerate(units) if under and u.end == under.start()), None)
         for i, unit in enumerate(units):
             former = text[max(0, unit.start - 2) : unit.start] in ("（原", "（即", "（前")
             body = found[-1] if former and found and units[i - 1].end == unit.start - 2 else self._one(unit, found)
@@ -368,6 +370,8 @@ class Resolver:
                     own = full_own(unit.name.own)
                     body = self._keep(Body(above.name + own, unit.name.head, "part", own, above.region, above, "name"))
             found.append(body)
+            if body and i == over:
+                self.including.add(body.name)
             if body:
                 if body.region and not unit.name.pointer:
                     self.article.take(body.region)
@@ -384,6 +388,8 @@ class Resolver:
 
     def _far(self, region: Region) -> bool:
         """Whether a region lies in another province than all that the page is about."""
+        if any(r != region and divisions().within(r, region) for r in (*self.document, *self.article)):
+            return False
         provinces = {
             r.code[:2] for r in (*self.document, *self.article) if r != region and not divisions().within(r, region)
         }
@@ -553,10 +559,8 @@ class Resolver:
             parent, how = self.owner, "customs house of the district"
         elif own.endswith("海关") and own != "海关" and (house := self._named(f"{region.short}海关")):
             parent, how = house, "customs house of the port"
-        elif own.endswith("税务局") and len(region.code) == 6:
-            city = divisions().city(region)
-            parent = next((b for b in self._in(city) if b.own == own and b.sort == "body"), None)
-            how = "tax bureau of the city" if parent else ""
+        elif len(region.code) == 6 and (above := self._same_above(own, region)):
+            parent, how = above, "bureau of the city"
         elif own == "分局":
             city = divisions().city(region)
             parent = self.owner if self.owner and self.owner.region == city and self.owner.name.endswith("局") else None
@@ -574,6 +578,12 @@ class Resolver:
             parent = next((b for b in self._in(city) if b.own in FIRE_DETACHMENTS), None)
             how = "brigade of the city's detachment" if parent else ""
         return self._keep(Body(full, name.head, name.sort, own, region, parent, how))
+
+    def _same_above(self, own: str, region: Region) -> Body | None:
+        """The body of the city of which one of a county is part: of the tax service, and wherever the page says 下辖."""
+        city = divisions().city(region)
+        above = next((b for b in self._in(city) if b.own == own and b.sort == "body"), None)
+        return above if above and (own == "税务局" or above.name in self.including) else None
 
     def _force(self, own: str, region: Region) -> Body:
         """某地交警, 某地公安: the squad or the bureau that the page names in full, else the force as a whole."""

@@ -35,3 +35,8 @@ def cut(text: str) -> list[str]:
 def tag(word: str) -> str:
     """jieba's part of speech of a word (n, v, vn, ns …), x where its dictionary does not have it."""
     return _tags().get(word, "x")
+
+
+def known(word: str) -> bool:
+    """Whether jieba's dictionary has a word."""
+    return word in _tags()

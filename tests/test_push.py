@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -91,6 +92,8 @@ def handler(server: Server) -> type[BaseHTTPRequestHandler]:
             elif self.headers.get_content_type() == "application/sparql-update":
                 server.held.update(data.decode())
                 self._answer(204)
+            elif url.path == "/page":
+                self._answer(200, b"<html>", "text/html")
             elif url.path == "/sparql":
                 form = parse_qs(data.decode())
                 graphs = [ox.NamedNode(iri) for iri in form.get("default-graph-uri", [])]
@@ -145,7 +148,8 @@ Way = Callable[[Server], tuple[str, str]]
 WAYS: dict[str, Way] = {
     "graphs and update": lambda server: (f"{server.url}/data", f"{server.url}/update"),
     "graphs alone": lambda server: (f"{server.url}/data", ""),
-    "update alone": lambda server: (f"{server.url}/update", ""),
+    "update alone": lambda server: ("", f"{server.url}/update"),
+    "update found out": lambda server: (f"{server.url}/update", ""),
     "no graphs here": lambda server: (f"{server.url}/data", f"{server.url}/update"),
 }
 
@@ -163,13 +167,7 @@ def test_any_history_ends_in_what_the_build_says(tmp_path, server, way, monkeypa
     monkeypatch.setattr(pushing, "AT_ONCE", 7)
     monkeypatch.setattr(pushing, "POSTED", 11)
     out = tmp_path / "out"
-    texts = (
-        ("甲局", "乙局", "甲局\n旧文"),
-        ("甲局", "丁局", "乙局"),
-        ("甲局", "丁局"),
-        ("丙局", "丁局", "甲局"),
-        ("丁局",),
-    )
+    texts = ("甲局", "乙局", "甲局\n旧文"), ("甲局", "丁局", "乙局"), ("丁局",), ("丙局", "甲局")
     for pages in texts:
         build(out, **dict(zip("abc", pages, strict=False)))
         push(out, *way, client=client())
@@ -221,16 +219,10 @@ def test_two_pushes_at_once(tmp_path, server):
 
 def test_a_push_that_breaks_off_goes_on_where_it_was(tmp_path, server, way):
     out = build(tmp_path / "out", **{f"p{number:02}": f"{number}局" for number in range(12)})
-    server.faults = [200] * 0
-    sent = 0
     for _ in range(40):
-        server.requests.clear()
-        broken = Breaking(after=3)
-        try:
-            sent += push(out, *way, client=broken).documents
+        with suppress(Refused):
+            push(out, *way, client=Breaking(after=3))
             break
-        except Refused:
-            sent += sum(request == "whole" for request in broken.log)
     else:
         pytest.fail("it never ends")
     assert server.state() == expected(out)
@@ -242,7 +234,6 @@ class Breaking(Client):
     def __init__(self, after: int) -> None:
         super().__init__(lambda _: None, {})
         self._left = after
-        self.log: list[str] = []
 
     def send(self, method: str, url: str, *rest: object) -> tuple[str, bytes]:
         if not self._left:
@@ -330,12 +321,12 @@ def test_an_endpoint_that_nobody_pushed_to(server):
     assert answer.rows(endpoint.query(COUNT, prefixes={})) == [{"n": 1}]
     assert answer.rows(endpoint.query("ASK { ?s <urn:b> ?o }", prefixes={})) == [{"answer": True}]
     found = endpoint.query("# all\nPREFIX x: <urn:> CONSTRUCT WHERE { ?s x:b ?o }", prefixes={})
-    assert answer.written(found, "table") == b'<urn:a> <urn:b> "c" .\n'
+    assert answer.written(found, "table").endswith(b'\n<urn:a> <urn:b> "c" .\n')
 
 
 def test_what_is_no_answer_is_one_line(server):
-    with pytest.raises(Problem, match="no answer to a query, but text/plain"):
-        Endpoint(f"{server.url}/data", client()).query("ASK {}", prefixes={})
+    with pytest.raises(Problem, match="no answer to a query, but text/html"):
+        Endpoint(f"{server.url}/page", client()).query("ASK {}", prefixes={})
 
 
 def test_kg_serve_is_an_endpoint(tmp_path):
@@ -437,7 +428,7 @@ def test_virtuoso_follows_every_change(tmp_path, virtuoso, monkeypatch):
     monkeypatch.setenv(remote.USER, "dba")
     monkeypatch.setenv(remote.PASSWORD, "dba")
     endpoint = Endpoint(f"{virtuoso}/sparql", client())
-    for address in ((f"{virtuoso}/sparql-graph-crud-auth", f"{virtuoso}/sparql-auth"), (f"{virtuoso}/sparql-auth", "")):
+    for address in ((f"{virtuoso}/sparql-graph-crud-auth", f"{virtuoso}/sparql-auth"), ("", f"{virtuoso}/sparql-auth")):
         out = build(tmp_path / "out", a="甲局", b="乙局")
         push(out, *address, fresh=True)
         build(out, a="甲局", c="丙局", d="甲局\n另")

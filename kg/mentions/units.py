@@ -297,7 +297,9 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
     text = scan.text
     sort = _heads().get(head, "all")
     follow = text[end : end + 1]
-    if start and text[start - 1] in NOT_AFTER.get(head, ""):
+    if start and text[start - 1] in NOT_AFTER.get(head, "") and text[start - 2 : start] != "宣教":
+        return None
+    if head == "室" and ROOM.search(text, 0, start):
         return None
     league = head == "委" and re.search(r"团[省市州盟县区旗]?$", text[max(0, start - 2) : start])
     if (follow and follow in NOT_BEFORE.get(head, "") and not text.startswith(("部署", "组织", "组建"), end) and not league) or (
@@ -458,6 +460,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
 
 
 ZONE = re.compile(r"[\u4e00-\u9fff]{2,5}(?:管理区|开发区|高新区|经开区|新区|示范区|度假区|风景区|科技城)$")
+ROOM = re.compile(r"(?:陈列|展览|阅览|荣誉|会议|会商|值班|谈话|接待|询问|讯问|候问|休息|档案|活动)$")
 NATIONAL = re.compile(r"(?:中国|中华|国网|国家|南网|中车|中铁|中建|中交|中石油|中石化|国能|华能|大唐|华电|中核)[\u4e00-\u9fff]{0,12}$")
 PLAIN_FORCE = frozenset(("交警", "公安"))
 
