@@ -352,10 +352,11 @@ def _listing(questions: Iterable[Question]) -> str:
     "--to",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The file to write, else standard output; a folder for csv, neo4j and parquet.",
+    help="The file to write, else standard output; a folder for csv, neo4j, parquet and --shards.",
 )
+@click.option("--shards", type=click.IntRange(1, 99_999), metavar="N", help="nquads in N packed files, for bulk loaders.")
 @graph_option
-def export(form: str, to: Path | None, folder: Path) -> None:
+def export(form: str, to: Path | None, shards: int | None, folder: Path) -> None:
     """Write the graph in a format that other tools read.
 
     \b
@@ -367,9 +368,16 @@ def export(form: str, to: Path | None, folder: Path) -> None:
     from kg.export import write, write_folder
 
     opened = store.read(folder)
-    if form in FOLDER_FORMATS:
-        if to is None:
-            raise click.UsageError(f"{form} is a folder of files: give --to DIR")
+    if shards and form != "nquads":
+        raise click.UsageError("--shards goes with --format nquads")
+    if (shards or form in FOLDER_FORMATS) and to is None:
+        raise click.UsageError(f"{form} is a folder of files: give --to DIR")
+    if shards and to:
+        from kg.shards import write as write_shards
+
+        write_shards(opened, to, shards)
+        return
+    if to and form in FOLDER_FORMATS:
         write_folder(opened, form, to)
         return
     if to is None:

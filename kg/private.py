@@ -114,6 +114,11 @@ def is_card(number: str) -> bool:
     return total % 10 == 0
 
 
+def _ahead(text: str, at: int, most: int) -> str:
+    """What stands before a place."""
+    return text[max(0, at - most) : at]
+
+
 def _bare(text: str) -> str:
     return re.sub(r"[^0-9A-Za-z]", "", text)
 
@@ -132,7 +137,7 @@ def _phones(text: str) -> Iterator[Private]:
         yield Private(*m.span(), "phone")
     for pattern, group in ((LANDLINE, 0), (LOCAL, 1)):
         for m in pattern.finditer(text):
-            if not REACHED_BY.search(text[: m.start(group)][-60:]):
+            if not REACHED_BY.search(_ahead(text, m.start(group), 60)):
                 yield Private(*m.span(group), "phone")
 
 
@@ -144,16 +149,16 @@ def _plates(text: str) -> Iterator[Private]:
 
 def _cards(text: str) -> Iterator[Private]:
     for m in CARD.finditer(text):
-        if is_card(_bare(m[0])) and not GIVEN_TO.search(text[: m.start()][-40:]):
+        if is_card(_bare(m[0])) and not GIVEN_TO.search(_ahead(text, m.start(), 40)):
             yield Private(*m.span(), "card")
     for m in CARD_SAID.finditer(text):
-        if not GIVEN_TO.search(text[: m.start()][-40:]):
+        if not GIVEN_TO.search(_ahead(text, m.start(), 40)):
             yield Private(*m.span(1), "card")
 
 
 def _accounts(text: str) -> Iterator[Private]:
     for m in MAIL.finditer(text):
-        if not m[0].lower().endswith(".gov.cn") and not REACHED_BY.search(text[: m.start()][-60:]):
+        if not m[0].lower().endswith(".gov.cn") and not REACHED_BY.search(_ahead(text, m.start(), 60)):
             yield Private(*m.span(), "account")
     for m in ACCOUNT.finditer(text):
         yield Private(*m.span(1), "account")
@@ -180,12 +185,12 @@ HALL = re.compile(
 
 def _homes(text: str) -> Iterator[Private]:
     for m in LIVES.finditer(text) if "住" in text or "户" in text or "家" in text or "址" in text else ():
-        if not re.search(r"(?:公司|企业|单位|机构|法人|注册)[^，。；]{0,4}$", text[: m.start()]):
+        if not re.search(r"(?:公司|企业|单位|机构|法人|注册)[^，。；]{0,4}$", _ahead(text, m.start(), 8)):
             yield Private(*m.span("home"), "home")
     if "单元" in text or "室" in text or "户" in text:
         for m in FLAT.finditer(text):
             is_flat = "单元" in m[0] or any(mark in m[0] for mark in "栋幢楼座#")
-            if is_flat and re.search("[0-9]", m[0]) and not HALL.search(text[: m.start()][-24:]):
+            if is_flat and re.search("[0-9]", m[0]) and not HALL.search(_ahead(text, m.start(), 24)):
                 yield Private(*m.span(), "home")
 
 

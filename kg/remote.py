@@ -129,7 +129,9 @@ class Endpoint:
         return self._ask(head + sparql + tail, {} if names_its_graphs else self._graphs)
 
     def _ask(self, sparql: str, graphs: Mapping[str, str]) -> Answer:
-        accept = "application/n-triples, text/turtle;q=0.9" if _GRAPH.match(sparql) else "application/sparql-results+json"
+        accept = (
+            "application/n-triples, text/turtle;q=0.9" if _GRAPH.match(sparql) else "application/sparql-results+json"
+        )
         form = urlencode({"query": sparql, **graphs}).encode()
         headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
         media, content = self._client.send("POST", self._url, form, headers)

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -26,7 +27,7 @@ from test_cli import run
 from kg import analyse, cli, export, exports_jsonld, graph, pipeline, tables
 from kg.errors import Problem
 from kg.exports_network import network
-from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Span, Statement
+from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Review, Span, Statement
 from kg.sheets import in_csv
 from kg.store import quads, with_default
 from kg.tables import iri
@@ -102,6 +103,23 @@ def test_a_network_carries_classes_dates_and_weights(store):
 
 
 # ---------------------------------------------------------------- JSON-LD
+
+
+@pytest.mark.parametrize("form", ["nquads", "trig", "jsonld"])
+def test_round_trips_through_datasets_lose_nothing(form):
+    held = stored(reviewed())
+    back = ox.parse(written(held, form), format=export.FORMATS[form])
+    records = graph.records(back)
+    assert records == graph.records(held)
+    assert records.statements[0].evidence[0].review == Review("甲/乙", "2024-07-01", "依据")
+    assert {(d.author, d.format) for d in records.documents} == {("周明", "text/html")}
+
+
+def test_jsonld_of_a_property_whose_name_has_a_colon():
+    term = ox.NamedNode("https://example.org/p::2")
+    held = ox.Store()
+    held.bulk_extend(with_default([ox.Quad(term, term, ox.Literal("a"))]))
+    assert set(ox.parse(written(held, "jsonld"), format=ox.RdfFormat.JSON_LD)) == set(quads(held))
 
 
 @pytest.mark.parametrize("content", [extraction(), hostile()], ids=["sample", "hostile"])
@@ -262,7 +280,8 @@ def from_parquet(folder) -> Extraction:
     for row in rows("evidence"):
         fact = tuple(row[name] for name in tables.FACT)
         place, sentence = Span(row["start"], row["end"]), Span(row["sentence_start"], row["sentence_end"])
-        said = Evidence(row["document"], place, row["quote"], row["rule"], row["confidence"], sentence)
+        review = Review(row["reviewer"], row["reviewed"], row["why"]) if row["reviewer"] else None
+        said = Evidence(row["document"], place, row["quote"], row["rule"], row["confidence"], sentence, review)
         stated.setdefault(fact, []).append(said)
     keys = {iri(entity.key): entity.key for entity in entities}
     statements = [Statement(keys[s], p, keys[o], tuple(said), title) for (s, p, o, title), said in stated.items()]
@@ -270,7 +289,17 @@ def from_parquet(folder) -> Extraction:
     return Extraction(tuple(documents), tuple(entities), tuple(statements))
 
 
-@pytest.mark.parametrize("content", [extraction(), hostile()], ids=["sample", "hostile"])
+def reviewed() -> Extraction:
+    """The sample, one statement of which a person vouches for, and a document with an author and a format."""
+    content = extraction()
+    first, *rest = content.statements
+    (said, *others) = first.evidence
+    by = replace(said, review=Review("甲/乙", "2024-07-01", "依据"))
+    documents = tuple(replace(d, author="周明", format="text/html") for d in content.documents)
+    return Extraction(documents, content.entities, (replace(first, evidence=(by, *others)), *rest))
+
+
+@pytest.mark.parametrize("content", [extraction(), hostile(), reviewed()], ids=["sample", "hostile", "reviewed"])
 def test_parquet_loses_nothing(content, tmp_path):
     export.write_folder(stored(content), "parquet", tmp_path)
     assert from_parquet(tmp_path) == graph.records(stored(content))
@@ -422,7 +451,7 @@ def test_gexf_is_as_its_schema_has_it(content):
     space = "{http://www.gexf.net/1.2draft}"
     for element in root.iter():
         attributes, inside = GEXF[element.tag.removeprefix(space)]
-        assert {name for name in element.keys() if not name.startswith("{")} <= attributes
+        assert {name for name in element.attrib if not name.startswith("{")} <= attributes
         found = list(dict.fromkeys(child.tag.removeprefix(space) for child in element))
         assert found == [name for name in dict.fromkeys(inside) if name in found]
     ids = {node.get("id") for node in root.iter(f"{space}node")}

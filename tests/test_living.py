@@ -223,7 +223,7 @@ def test_a_withdrawn_text_is_nowhere_in_the_folder(tmp_path):
     build(pages, tmp_path / "out", read_page=samples.read_page)
     held = [path for path in (tmp_path / "out/.build").rglob("*") if path.is_file()]
     assert any(secret.encode() in path.read_bytes() for path in held)
-    packed = ledger.pack(samples.read_page(read(pages[1].read_bytes(), "")))
+    packed = ledger.pack(samples.read_page(workers.load(Text("b.txt", pages[1].read_bytes()))))
     assert any(packed in path.read_bytes() for path in held)
     pipeline.remove(["b.txt"], tmp_path / "out")
     held = [path for path in (tmp_path / "out/.build").rglob("*") if path.is_file()]

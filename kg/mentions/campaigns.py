@@ -47,6 +47,11 @@ def _drives() -> dict[str, str]:
     return {row[0]: row[1] for row in lexicon.rows("drives")}
 
 
+def _sort(head: str) -> str:
+    """strong, whole or quoted: how much of a name a head needs, as in drives.txt; 专项监督活动 as 专项监督."""
+    return _drives().get(head) or _drives()[head[:-2]]
+
+
 @cache
 def _matcher() -> tuple[AhoCorasick, list[str]]:
     names = list(_drives())
@@ -96,6 +101,8 @@ def find(text: str, blocked: list[tuple[int, int]] | None = None) -> list[Campai
     taken = 0
     for i, start, end in matcher.find_matches_as_indexes(text):
         head = names[i]
+        if SWELLING.search(head) and (more := MORE.match(text, end)):
+            head, end = head + more[0], more.end()  # 专项监督|活动
         if (
             start < taken
             or text[end : end + 1] in list(FOLLOW.get(head, ""))
@@ -126,7 +133,10 @@ def _run_on(text: str, found: list[Campaign]) -> list[Campaign]:
     return kept
 
 
+SWELLING = re.compile(r"专项|集中|攻坚|整治|治理|清理|排查|执法|巡察")
+MORE = re.compile(r"(?:活动|行动)(?![计起力上路场室])")
 FOLLOW = {
+    "攻坚": "克期战行阶",
     "行动": "计起力上路",
     "活动": "场室板",
     "工作": "者人员证餐室日站专机委总组法流量任岗格会方服",
@@ -143,12 +153,14 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
         return []
     a, b = quoted[index]
     between = text[b:start].removeprefix("为主题的")
+    if index and not text[quoted[index - 1][1] : a].strip("、"):
+        between = between.removeprefix("等")  # “甲”“乙”等专项行动
     if re.search(r"[0-9一二三四五六七八九十]号?”$", text[a:b]) or re.search(
         r"(?:代号为?|名为|命名为|主题为)$", text[:a]
     ):
         between = between.removeprefix("的")
     if (
-        len(between) > (20 if _drives()[head] == "strong" else 12)
+        len(between) > (20 if _sort(head) == "strong" else 12)
         or not re.fullmatch(r"[\u4e00-\u9fff0-9、]*", between)
         or "+" in text[a:b]
     ):
@@ -217,10 +229,10 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         cut = words.cut(coded[0])
         at = start - len("".join(cut[1:] if cut[0] in lexicon.words("breaks") or cut[0] in _verbs() else cut))
         return [Campaign(at, end, text[at:end], core(text[at:start]), head)]
-    if _drives()[head] == "whole":
+    if _sort(head) == "whole":
         return [Campaign(start, end, head, head, head)]
     called = head in ("活动", "行动") and re.search(r"(?:开展|吹响|启动|组织|部署|参加)(?:了)?(?=(?:集中|专项|联合|统一)[\u4e00-\u9fff]{4,12}$)", text[max(floor, start - 24) : start])
-    if (_drives()[head] != "strong" and not called) or NOT_FOLLOWED.match(text, end):
+    if (_sort(head) != "strong" and not called) or NOT_FOLLOWED.match(text, end):
         return []
     run = RUN.search(text, max(floor, start - 24), start)
     begin = run.start() if run else start
@@ -249,7 +261,7 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         return []
     generic = EMPTY.fullmatch(name) or len(name) < 2 or GENERIC_DEED.fullmatch(name)
     lone_verb = (
-        len(kept) == 1 and words.tag(kept[0]).startswith("v") and not re.search(rf"(?:{CARRY_OUT})(?:了)?$", text[:at])
+        len(kept) == 1 and words.tag(kept[0]).startswith("v") and "宣传" not in head and not re.search(rf"(?:{CARRY_OUT})(?:了)?$", text[:at])
     )
     if generic or lone_verb:
         if head in BACK:

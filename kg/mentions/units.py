@@ -160,6 +160,8 @@ def region_ends(text: str) -> dict[int, int]:
             :start
         ].endswith(("省", "市", "州")):
             continue  # 会同|县公安局, 联合|镇政府
+        if end - start == 2 and start and words.tag(text[start - 1 : start + 1]) == "v":
+            continue  # 担任|县公安局顾问
         ends[end] = min(start, ends.get(end, start))
     spans = sorted((s, e) for e, s in ends.items())
     kept: dict[int, int] = {}
