@@ -111,6 +111,7 @@ def _field_options(command: Callable[..., None]) -> Callable[..., None]:
     help="Leave out facts that are less sure than X (0 to 1).",
 )
 @click.option("--workers", type=click.IntRange(1), metavar="N", help="Processes that read.  [default: all cores]")
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Read on the cluster of this dask scheduler.")
 @click.option("--fresh", is_flag=True, help="Read all again, not only what is new or changed.")
 @click.option(
     "--decisions",
@@ -129,6 +130,7 @@ def build(
     quiet: bool,
     min_confidence: float,
     workers: int | None,
+    scheduler: str,
     fresh: bool,
     keep_private: bool,
     decisions: Path | None,
@@ -161,6 +163,7 @@ def build(
             min_confidence=min_confidence,
             fields=pipeline.Fields(**{name.removesuffix("_field"): value for name, value in fields.items()}),
             workers=workers or cores(),
+            scheduler=scheduler,
             fresh=fresh,
             keep_private=keep_private,
             decisions=review_decisions.of_build(output, decisions),

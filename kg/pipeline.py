@@ -10,7 +10,7 @@ build is a function of its documents alone, whatever was added, changed or withd
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +23,16 @@ from kg.inputs import Failure, Fields, Report, Source, Step, find, texts
 from kg.ledger import Ledger, digest_of, key_of, rules_version
 from kg.model import Extraction
 from kg.review_decisions import Decision, Decisions, parse
-from kg.workers import ReadPage, Task, read_all
+from kg.workers import ReadPage, Reading, Task, read_all
 
 __all__ = ["PAGE", "TURTLE", "Failure", "Fields", "NothingRead", "Source", "UnknownDocument", "build", "find", "remove"]
 
 FORMAT = 1  # of documents.jsonl
 FIELDS = Fields()
 KEPT = " private"  # what tells rules that cover nothing
+
+
+Readings = Generator[Reading, None, None]
 
 
 class NothingRead(Problem):
@@ -87,6 +90,7 @@ def build(
     min_confidence: float = 0.0,
     fields: Fields = FIELDS,
     workers: int = 1,
+    scheduler: str = "",
     fresh: bool = False,
     keep_private: bool = False,
     decisions: Sequence[Decision] = (),
@@ -99,12 +103,22 @@ def build(
     `failed` and skipped. Statements whose evidence is all below `min_confidence` are left out. `fresh` reads all
     again. Private data is covered (kg.private) unless `keep_private`. `decisions` are applied to what the documents
     say; one that does not fit its document is reported to `failed`. `read_page` says what one page says, in `workers`
-    processes. `step` is called with the bytes gone through.
+    processes, or on the cluster whose dask scheduler is at the address `scheduler`. `step` is called with the bytes gone through.
     Raises NothingRead where no source could be read, ledger.Busy where another process writes this build, OSError or
     Problem where `output` cannot be written; the build that was there then stays.
     """
+
+    def reading(tasks: Iterator[Task]) -> Readings:
+        if scheduler:
+            try:
+                from kg.cluster import read_all as on_cluster
+            except ImportError as error:
+                raise Problem(f"a scheduler needs {error.name}: pip install 'tongbao[cluster]'") from error
+            return on_cluster(tasks, scheduler, read_page)
+        return read_all(tasks, workers, read_page or _reader())
+
     with Ledger(folder.hidden(output)) as ledger:
-        _read(sources, ledger, failed, fields, workers, fresh, keep_private, read_page or _reader(), step)
+        _read(sources, ledger, failed, fields, reading, fresh, keep_private, step)
         if not any(ledger.texts()):
             folder.discard(output)
             raise NothingRead("no document could be read, nothing was written")
@@ -161,10 +175,9 @@ def _read(
     ledger: Ledger,
     failed: Report,
     fields: Fields,
-    processes: int,
+    reading: Callable[[Iterator[Task]], Readings],
     fresh: bool,
     keep_private: bool,
-    read_page: ReadPage | None,
     step: Step,
 ) -> None:
     """Let the ledger know the texts of the sources, and have notes of every one that can be read."""
@@ -179,12 +192,12 @@ def _read(
                 if ledger.meet(text.name, digest) and (fresh or key_of(digest, rules) not in ledger):
                     yield Task(digest, text, keep_private)
 
-    with closing(read_all(unread(), processes, read_page)) as readings:
-        for reading in readings:
-            if reading.failure:
-                bad[reading.digest] = reading.failure
+    with closing(reading(unread())) as readings:
+        for done in readings:
+            if done.failure:
+                bad[done.digest] = done.failure
             else:
-                ledger.add(key_of(reading.digest, rules), reading.packed)
+                ledger.add(key_of(done.digest, rules), done.packed)
     ledger.keep_waiting()
     failures += [Failure(name, reason) for digest, reason in bad.items() for name in ledger.leave_out(digest)]
     for failure in sorted(failures, key=lambda failure: (failure.name, failure.reason)):

@@ -144,12 +144,12 @@ def read_all(tasks: Iterable[Task], workers: int, read_page: ReadPage | None = N
 
 
 def _in_processes(tasks: Iterator[Task], workers: int, read_page: ReadPage | None) -> Iterator[Reading]:
-    chunks = _chunks(tasks)
+    waiting = chunks(tasks)
     alone: list[list[Task]] = []  # tasks whose process ended: read again, one by one
     idle, busy = [_Worker(read_page) for _ in range(workers)], list[_Worker]()
     try:
         while True:
-            while idle and (chunk := alone.pop() if alone else next(chunks, None)):
+            while idle and (chunk := alone.pop() if alone else next(waiting, None)):
                 worker = idle.pop()
                 worker.give(chunk)
                 busy.append(worker)
@@ -177,7 +177,7 @@ def _in_processes(tasks: Iterator[Task], workers: int, read_page: ReadPage | Non
             worker.stop()
 
 
-def _chunks(tasks: Iterator[Task]) -> Iterator[list[Task]]:
+def chunks(tasks: Iterator[Task]) -> Iterator[list[Task]]:
     """Tasks in lists of some pages, few where pages are long."""
     while chunk := list(islice(tasks, 1)):
         held = len(chunk[0].text.data)

@@ -321,6 +321,7 @@ MARKDOWN = f"""---
 title: "蓝盾行动"
 date: 2024-3-8
 source: 临江晚报
+author: 周明
 ---
 # 要闻
 
@@ -341,6 +342,7 @@ def test_markdown_without_its_marks():
     document = page.document
     assert document.text == MARKDOWN and document.sha256 == hashlib.sha256(data).hexdigest()
     assert (document.title, document.date, document.paper) == ("蓝盾行动", "2024-03-08", "临江晚报")
+    assert (document.author, document.format) == ("周明", "text/markdown")
     assert sentences(page)[0] == "要闻" and sentences(page)[-1] == "单位|破案"
 
 

@@ -13,7 +13,7 @@ from kg.read import decode
 
 FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.S)
 FIELD = re.compile(r"^([A-Za-z_]+)[ \t]*:(.*)$", re.M)
-FIELDS = {"title": "title", "date": "date", "source": "paper", "paper": "paper", "page": "page", "section": "section"}
+FIELDS = {name: name for name in ("title", "date", "paper", "page", "section", "author")} | {"source": "paper"}
 # Runs are bounded, so that no line takes long. Where a mark stands the named group is kept, or nothing where there is none.
 MARKS = (
     re.compile(r"<!--.{0,1000}?-->", re.S),

@@ -301,7 +301,7 @@ def _unit(scan: Scan, units: list[Unit], start: int, end: int, head: str) -> Uni
     follow = text[end : end + 1]
     if start and text[start - 1] in NOT_AFTER.get(head, "") and text[start - 2 : start] != "宣教":
         return None
-    if head == "室" and ROOM.search(text, 0, start):
+    if (head == "室" and ROOM.search(text, 0, start)) or (head.startswith("党") and text[start - 1 : start] == "原"):
         return None
     league = head == "委" and re.search(r"团[省市州盟县区旗]?$", text[max(0, start - 2) : start])
     if (follow and follow in NOT_BEFORE.get(head, "") and not text.startswith(("部署", "组织", "组建"), end) and not league) or (
