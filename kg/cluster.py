@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable
 from functools import cache
 from threading import Lock
+from typing import Any
 
 from distributed import Client, Future, KilledWorker, as_completed
 
 from kg.errors import Problem
 from kg.ledger import rules_version
-from kg.workers import ReadPage, Reading, Task, chunks, default_reader, read_one
+from kg.workers import Reading, ReadPage, Task, chunks, default_reader, read_one
 
 SECONDS = 60  # to wait for the scheduler, and for a first worker
 AHEAD = 2  # chunks that are given out for each thread: what the machine that builds holds in memory
@@ -34,7 +35,7 @@ def read_all(
     Raises OtherRules, and Problem where there is no scheduler or worker.
     """
     try:
-        client = Client(scheduler, timeout=SECONDS, set_as_default=False)
+        client: Any = Client(scheduler, timeout=SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise Problem(f"{scheduler}: no dask scheduler ({error})") from error
     with client:
@@ -45,7 +46,7 @@ def read_all(
         waiting = chunks(iter(tasks))
         alone: list[list[Task]] = []  # tasks whose workers ended: read again, one by one
         given: dict[Future, list[Task]] = {}
-        done = as_completed()
+        done: Any = as_completed(loop=client.loop)
         while True:
             room = AHEAD * max(1, sum(client.nthreads().values()))
             while len(given) < room and (chunk := alone.pop() if alone else next(waiting, None)):

@@ -23,7 +23,7 @@ from kg.inputs import Failure, Fields, Report, Source, Step, find, texts
 from kg.ledger import Ledger, digest_of, key_of, rules_version
 from kg.model import Extraction
 from kg.review_decisions import Decision, Decisions, parse
-from kg.workers import ReadPage, Reading, Task, read_all
+from kg.workers import Reading, ReadPage, Task, read_all
 
 __all__ = ["PAGE", "TURTLE", "Failure", "Fields", "NothingRead", "Source", "UnknownDocument", "build", "find", "remove"]
 

@@ -267,7 +267,7 @@ def parent(content: Content) -> Iterator[Finding]:
 
 
 def differ(content: Content) -> Iterator[Finding]:
-    """Documents that are no reprints of each other give figures of one thing and time that cannot both be so."""
+    """Two documents give figures of one thing and time that cannot both be so."""
     for figures in content.by_thing:
         ordered = sorted(figures, key=lambda f: (f.day, f.statement.object))
         for one, other in combinations(ordered, 2):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from functools import cache
+from functools import cache, lru_cache
 
 import jieba
 
@@ -27,9 +27,14 @@ def _tags() -> dict[str, str]:
         return {word: tag for word, _, tag in (line.decode("utf-8").split(" ") for line in lines.read().splitlines())}
 
 
+@lru_cache(maxsize=1 << 14)
+def _cut(text: str) -> tuple[str, ...]:
+    return tuple(_tokenizer().cut(text, HMM=False))
+
+
 def cut(text: str) -> list[str]:
     """The words of a short text, in order."""
-    return list(_tokenizer().cut(text, HMM=False))
+    return list(_cut(text))
 
 
 def tag(word: str) -> str:
