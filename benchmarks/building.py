@@ -1,60 +1,91 @@
-"""Builds of growing size: reading with one and two processes, building again, adding one page, and the memory it takes.
+"""Builds of growing size: the time they take, how it grows, and the memory.
 
-Run as `python benchmarks/building.py [PAGES…]`. Each row is measured in processes of its own; ratios are what counts.
+    python -m benchmarks.building [PAGES…] [--workers 2]
+
+Real-length pages made from seeds/, each another (benchmarks.texts), as JSON Lines. Seconds on the processors count, of
+all processes together, because others may keep the machine busy; the exponent is that from the row before: 1 is
+linear. Memory is the peak of the first process and of the largest worker.
 """
 
 from __future__ import annotations
 
+import argparse
+import itertools
 import json
+import math
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.texts import moved
+
 ROOT = Path(__file__).parent.parent
-SIZES = (400, 1600)
+SIZES = (250, 500, 1000)
+CODE = """
+import resource, sys
+from kg import cli
+if __name__ == "__main__":
+    sys.argv[0] = "kg"
+    try:
+        cli.main()
+    finally:
+        used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        print(sum(u.ru_utime + u.ru_stime for u in used), *(u.ru_maxrss / 1024 for u in used))
+"""
 
 
-def pages(path: Path, count: int) -> None:
-    """JSON Lines of so many pages: the seeds over and over, each with a first line of its own."""
-    seeds = [seed.read_text(encoding="utf-8") for seed in sorted((ROOT / "seeds").glob("*.txt"))]
-    with path.open("w", encoding="utf-8") as file:
-        for number in range(count):
-            row = {"id": f"page-{number:07}", "text": f"{seeds[number % len(seeds)]}\n编号{number}\n"}
-            print(json.dumps(row, ensure_ascii=False), file=file)
+@dataclass(frozen=True)
+class Run:
+    """What a build takes: seconds on the processors, and MiB of the first process and of the largest worker."""
 
-
-def run(*words: str) -> tuple[float, float]:
-    """Seconds and peak MiB of `kg build` with these words."""
-    code = (
-        "import sys, resource, time; from kg import cli\nif __name__ == '__main__':\n"
-        " sys.argv[0] = 'kg'; begun = time.perf_counter()\n try: cli.main()\n"
-        " finally: print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
-    )
-    with tempfile.NamedTemporaryFile("w", suffix=".py") as script:
-        script.write(f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{code}")
-        script.flush()
-        done = subprocess.run(
-            [sys.executable, script.name, "build", "--quiet", *words], capture_output=True, text=True, check=True
-        )
-    seconds, memory = map(float, done.stdout.split())
-    return seconds, memory
+    seconds: float
+    memory: float
+    worker: float
 
 
 def main() -> None:
-    sizes = [int(word) for word in sys.argv[1:]] or SIZES
-    print("| pages | 1 process, s | 2 processes, s | again, s | one page more, s | MiB |")
-    print("|---|---|---|---|---|---|")
-    for count in sizes:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description="Builds of growing size: time, its growth, and memory.")
+    parser.add_argument("pages", nargs="*", type=int, metavar="PAGES", help=f"numbers of pages (default: {SIZES})")
+    parser.add_argument("--workers", type=int, default=2, help="processes that read (default: 2)")
+    arguments = parser.parse_args()
+    print("| pages | MB | build, CPU s | exponent | again, CPU s | one page more, CPU s | MiB | of a worker | store MB |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    last: tuple[int, float] | None = None
+    for count in arguments.pages or SIZES:
         with tempfile.TemporaryDirectory() as temporary:
-            source, one, two = (str(Path(temporary, name)) for name in ("pages.jsonl", "one", "two"))
-            pages(Path(source), count)
-            alone, memory = run(source, "--output", one, "--workers", "1")
-            both, _ = run(source, "--output", two, "--workers", "2")
-            again, _ = run(source, "--output", one, "--workers", "1")
-            pages(Path(source), count + 1)
-            more, _ = run(source, "--output", one, "--workers", "1")
-            print(f"| {count} | {alone:.1f} | {both:.1f} | {again:.1f} | {more:.1f} | {memory:.0f} |", flush=True)
+            source, out = Path(temporary, "pages.jsonl"), Path(temporary, "out")
+            write_pages(source, count)
+            words = ("--output", str(out), "--workers", str(arguments.workers))
+            first, again = build(source, *words), build(source, *words)
+            size = source.stat().st_size / 1e6
+            write_pages(source, count + 1)
+            more = build(source, *words)
+            exponent = math.log(first.seconds / last[1]) / math.log(count / last[0]) if last else math.nan
+            last = count, first.seconds
+            store = sum(path.stat().st_size for path in (out / "store").iterdir()) / 1e6
+            cells = (f"{first.seconds:.0f}", f"{exponent:.2f}", f"{again.seconds:.0f}", f"{more.seconds:.0f}")
+            memory = (f"{max(first.memory, again.memory):.0f}", f"{first.worker:.0f}")
+            print("|", " | ".join((f"{count}", f"{size:.0f}", *cells, *memory, f"{store:.0f}")), "|", flush=True)
+
+
+def write_pages(path: Path, count: int) -> None:
+    """JSON Lines of so many pages."""
+    with path.open("w", encoding="utf-8") as file:
+        for number, page in enumerate(itertools.islice(moved(), count)):
+            print(json.dumps({"id": f"page-{number:07}", "text": page.decode()}, ensure_ascii=False), file=file)
+
+
+def build(source: Path, *words: str) -> Run:
+    """`kg build` in a process of its own."""
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as script:
+        script.write(f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{CODE}")
+        script.flush()
+        command = [sys.executable, script.name, "build", str(source), "--quiet", *words]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return Run(*map(float, done.stdout.split()))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def pages(folder: Path | None, megabytes: float) -> list[bytes]:
     """Pages of that many megabytes together (at least one): the files of a folder, or seeds as told above."""
     found: list[bytes] = []
     size = 0.0
-    for page in _moved() if folder is None else _files(folder):
+    for page in moved() if folder is None else _files(folder):
         found.append(page)
         size += len(page) / 1e6
         if size >= megabytes:
@@ -33,7 +33,8 @@ def _files(folder: Path) -> Iterator[bytes]:
     return (path.read_bytes() for path in sorted(folder.rglob("*.txt")))
 
 
-def _moved() -> Iterator[bytes]:
+def moved() -> Iterator[bytes]:
+    """Pages without end, made from seeds."""
     draw = random.Random(0)
     seeds = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
     places = _Places("".join(seeds))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable
 from functools import cache
 from threading import Lock
-from typing import Any
 
 from distributed import Client, Future, KilledWorker, as_completed
 
@@ -35,7 +34,7 @@ def read_all(
     Raises OtherRules, and Problem where there is no scheduler or worker.
     """
     try:
-        client: Any = Client(scheduler, timeout=SECONDS, set_as_default=False)
+        client = Client(scheduler, timeout=SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise Problem(f"{scheduler}: no dask scheduler ({error})") from error
     with client:
@@ -46,7 +45,7 @@ def read_all(
         waiting = chunks(iter(tasks))
         alone: list[list[Task]] = []  # tasks whose workers ended: read again, one by one
         given: dict[Future, list[Task]] = {}
-        done: Any = as_completed(loop=client.loop)
+        done = as_completed(loop=client.loop)
         while True:
             room = AHEAD * max(1, sum(client.nthreads().values()))
             while len(given) < room and (chunk := alone.pop() if alone else next(waiting, None)):

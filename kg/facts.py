@@ -177,16 +177,20 @@ def carried_at(masked: Masked, index: int, before: list[Item]) -> list[Item]:
 ASIDE = re.compile(r"(?:对|向|给|按照|根据|据|从|到|赴|为|被|获|比|纳入|列入|入选|报经|围绕|响应|落实|经|报|移送|移交)$")
 
 
+LIST = re.compile(r"(?:[、和及与][\u4e00-\u9fff]{0,3}){1,2}")
+
+
 def acting(masked: Masked, index: int, before: list[Item]) -> list[Item]:
     """The bodies that act in the clause at a masked index: its subject, and those named before the index as partners or as ordered to act."""
     start = max((masked.text.rfind(c, 0, index) for c in CLAUSE_END), default=-1) + 1
     found = list(carried_at(masked, index, before))
+    aside, last = False, start
     for i in range(start, index):
-        if (
-            masked.text[i] == PLACEHOLDER["U"]
-            and not ASIDE.search(masked.text[start:i])
-            and not PLACED.match(masked.text, i + 1)
-        ):
+        if masked.text[i] != PLACEHOLDER["U"]:
+            continue
+        aside = bool(ASIDE.search(masked.text[start:i])) or (aside and bool(LIST.fullmatch(masked.text, last + 1, i)))
+        last = i
+        if not aside and not PLACED.match(masked.text, i + 1):
             found += [item for item in masked.groups[i] if all(item.target != f.target for f in found)]
     return found
 

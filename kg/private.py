@@ -241,7 +241,7 @@ DEED = AhoCorasick(
     "报警 报案 求助 送 派出所 身份证 银行卡 户口本 住处 住所 家中 家里 供认 供述 交代".split()
 )
 LED_TO = re.compile(
-    r"(?:^|[，。；：！？、“（]|抓获|查获|传唤|控制|判处|判决|劝返|解救|救出|找到|救助|帮助|逮捕|起诉|拘留|通缉|追逃|将|对|把|从|在|向|与|和|及|是|叫|名叫|为|给)"
+    r"(?:^|[，。；：！？、“（]|抓获|查获|传唤|控制|判处|判决|劝返|解救|救出|找到|救助|帮助|逮捕|起诉|拘留|通缉|追逃|将|对|把|从|在|向|与|和|是|叫|名叫|为|给)"
 )
 TITLES = (
     "女士 先生 小姐 大爷 大妈 大娘 大叔 大伯 大姐 大哥 大嫂 阿姨 阿婆 阿公 阿伯 奶奶 爷爷 婆婆 伯伯 老伯 老汉 老太太 老太 老人 师傅 同学 姑娘"
@@ -249,7 +249,8 @@ TITLES = (
 COURTEOUS = AhoCorasick(TITLES)
 COURTESY = re.compile(rf"(?:{'|'.join(TITLES)})(?!们)")
 LISTED = re.compile(r"[\u4e00-\u9fff]{2,3}(?=[、等犯（])")
-NEVER_LAST = frozenset("签没不就是也都还在已将被犯抓因")
+LEADS = frozenset("向于从有来")  # surnames that mostly lead to a name: 向|陈某
+NEVER_LAST = frozenset("应签没不就是也都还在已将被犯抓因")
 PSEUDONYM = re.compile(r"（化名）|\(化名\)|”?（均?为?化名")
 NOBODY = re.compile(r"[某×XxＸ＊*○〇]")
 
@@ -282,16 +283,18 @@ def _names(text: str) -> Iterator[tuple[int, int]]:
 def _short(text: str, at: int) -> int | None:
     """Where a name that begins at a place ends so that a deed of a private person follows at once."""
     width = _surname(text, at)
-    if not width or _is_word(text, at) or people.NOT_A_NAME.match(text[at : at + 7]):
+    if not width or (text[at] in _words() and not _like_a_name(text, at)) or people.NOT_A_NAME.match(text[at : at + 7]):
         return None
     ends = (end for end in (at + width + 2, at + width + 1) if _is_given(text, at + width, end))
-    return next((end for end in ends if DEEDS.match(text, end)), None)
+    return next((end for end in ends if DEEDS.match(text, end) and not _is_word(text, at, end)), None)
 
 
 def _named(text: str, at: int, sure: bool) -> int | None:
     """Where the name of somebody in a private role ends, or None where no name begins there."""
+    if not _surname(text, at) or (text[at] in LEADS and _surname(text, at + 1)):
+        return _foreign(text, at)
     end = people.name_at(text, at, "" if sure else "民警") or (_guessed(text, at) if sure else None)
-    if end is None or NOBODY.search(text[at : end + 1]) or PSEUDONYM.match(text, end):
+    if end is None or NOBODY.search(text[at : end + 1]) or PSEUDONYM.match(text, end) or _is_word(text, at, end):
         return None
     if end - at == 3 and text[end - 1] in NEVER_LAST:
         end -= 1
@@ -303,18 +306,23 @@ def _named(text: str, at: int, sure: bool) -> int | None:
 def _in_list(text: str, at: int) -> int | None:
     """Where an item of a list of names ends, whatever its surname: 李波、仇德峰、…"""
     item = LISTED.match(text, at)
-    return item.end() if item and not _is_word(text, at) and not NOBODY.search(item[0]) else None
+    return item.end() if item and not _is_word(text, at, item.end()) and not NOBODY.search(item[0]) else None
+
+
+def _foreign(text: str, at: int) -> int | None:
+    """Where a name that writes foreign sounds ends: 叶尔兰, 阿依古丽·买买提."""
+    end = people.name_at(text, at, "民警") if text[at : at + 1] in people.TRANSLITERATED else None
+    return end if end is not None and end - at > 2 and not _tells(text, at, end) else None
 
 
 def _guessed(text: str, at: int) -> int | None:
     """Where a name ends that must stand here, as far as that can be told: before a word that goes on, else after two characters."""
     width = _surname(text, at)
-    if not width or _is_word(text, at) or people.NOT_A_NAME.match(text[at : at + 7]):
+    if not width or people.NOT_A_NAME.match(text[at : at + 7]):
         return None
     ends = [end for end in (at + width + 1, at + width + 2) if _is_given(text, at + width, end)]
     before = next((end for end in ends if end == len(text) or text[end] in GOES_ON), None)
-    cut = words.cut(text[at : at + 4])
-    usual = text[at : at + width] not in _words() or words.tag(cut[0]) == "nr" or [*map(len, cut)][:3] == [1, 1, 1]
+    usual = text[at : at + width] not in _words() or _like_a_name(text, at)
     return before or (ends[-1] if ends and usual else None)
 
 
@@ -353,10 +361,23 @@ def _is_given(text: str, start: int, end: int) -> bool:
     )
 
 
-def _is_word(text: str, at: int) -> bool:
-    """Whether an ordinary word begins at a place: 高度, 安全."""
+def _is_word(text: str, at: int, end: int) -> bool:
+    """Whether what looks like a name is an ordinary word (陈述), or reaches into one that begins with it (安全|感)."""
     first = words.cut(text[at : at + 4])[0]
-    return len(first) > 1 and not words.tag(first).startswith("nr")
+    if len(first) == 1 or words.tag(first).startswith("nr") or _surname(text, at) == 2:
+        return False
+    return len(first) >= end - at or text[at] in _words()
+
+
+def _like_a_name(text: str, at: int) -> bool:
+    """Whether words are cut as names are: jieba knows the name or the given one, or none of its characters go together."""
+    cut = words.cut(text[at : at + 4])
+    named = [words.tag(word) == "nr" for word in cut[:2]]
+    return (
+        [*map(len, cut)][:3] == [1, 1, 1]
+        or (len(cut[0]) > 1 and named[0])
+        or (len(cut[0]) == 1 and named[1:] == [True])
+    )
 
 
 def _courtesies(text: str) -> Iterator[tuple[int, int]]:
@@ -366,9 +387,11 @@ def _courtesies(text: str) -> Iterator[tuple[int, int]]:
             at = m.start() - width
             if at < 0 or not _surname(text, at) or NOBODY.search(text[at : m.start()]):
                 continue
-            if not all(people.HAN.match(c) for c in text[at : m.start()]) or (width > 1 and _is_word(text, at)):
+            if not all(people.HAN.match(c) for c in text[at : m.start()]) or (
+                width > 1 and _is_word(text, at, m.start())
+            ):
                 continue
-            if width > 1 and text[at] in _words() and _surname(text, at + 1):
+            if width > 1 and ((text[at] in _words() and _surname(text, at + 1)) or _tells(text, at, m.start())):
                 continue  # 上门向|吴先生
             before = text[at - 1 : at]
             if not _parts(text[max(0, at - 6) : at], text[at : m.start()]) and (width > 1 or people.HAN.match(before)):

@@ -563,7 +563,8 @@ class Resolver:
             parent, how = above, "bureau of the city"
         elif own == "分局":
             city = divisions().city(region)
-            parent = self.owner if self.owner and self.owner.region == city and self.owner.name.endswith("局") else None
+            about = self.owner or self.first_subject()
+            parent = about if about and about.region == city and about.name.endswith("局") else None
             parent = parent or next(
                 (b for b in reversed(self.bodies) if b.sort == "body" and b.region == city and b.name.endswith("局")),
                 None,

@@ -37,6 +37,7 @@ def test_pages_of_a_folder(tmp_path):
         (6, ("benchmarks.reading", "--megabytes", "0.02")),
         (10, ("benchmarks.growth", "--megabytes", "0.005")),
         (3, ("benchmarks.hostile", "--characters", "800", "digits", "brackets")),
+        (3, ("benchmarks.building", "2", "--workers", "1")),
     ],
 )
 def test_each_prints_its_table(lines, words):

@@ -90,7 +90,8 @@ def test_a_worker_is_killed_in_the_middle(tmp_path, scheduler, monkeypatch):
     assert before[0] not in pids(scheduler)
 
 
-def test_a_page_that_kills_its_workers_takes_no_other_down(tmp_path, scheduler):
+def test_a_page_that_kills_its_workers_takes_no_other_down(tmp_path, scheduler, monkeypatch):
+    monkeypatch.setattr(workers, "CHUNK_PAGES", 1)
     pages = tmp_path / "pages"
     pages.mkdir()
     for name in ("甲局", "kill", "乙局"):
