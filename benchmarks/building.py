@@ -51,7 +51,9 @@ def main() -> None:
     parser.add_argument("pages", nargs="*", type=int, metavar="PAGES", help=f"numbers of pages (default: {SIZES})")
     parser.add_argument("--workers", type=int, default=2, help="processes that read (default: 2)")
     arguments = parser.parse_args()
-    print("| pages | MB | build, CPU s | exponent | again, CPU s | one page more, CPU s | MiB | of a worker | store MB |")
+    print(
+        "| pages | MB | build, CPU s | exponent | again, CPU s | one page more, CPU s | MiB | of a worker | store MB |"
+    )
     print("|---|---|---|---|---|---|---|---|---|")
     last: tuple[int, float] | None = None
     for count in arguments.pages or SIZES:

@@ -19,7 +19,9 @@ NOT_SUBJECT = re.compile(
 
 
 # What a body is said to be before it is named: 地处山区的某某派出所.
-DESCRIBED = re.compile(r"(?:地处|位于|坐落|参与|参加|刚刚?成立|新成立|新组建|担负|承担|负责|荣获|身处|驻守)[^的]{0,16}的$")
+DESCRIBED = re.compile(
+    r"(?:地处|位于|坐落|参与|参加|刚刚?成立|新成立|新组建|担负|承担|负责|荣获|身处|驻守)[^的]{0,16}的$"
+)
 
 
 @lru_cache(maxsize=4096)

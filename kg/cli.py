@@ -85,9 +85,9 @@ def commands() -> None:
 
 
 def _field_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say which fields of JSON Lines hold what."""
+    """The options that say which fields of JSON Lines and Parquet hold what."""
     for name in reversed(("text", "id", "date", "title", "source", "url")):
-        said = f"Field of a JSON Lines row that holds the {name}."
+        said = f"Field of a row that holds the {name}."
         command = click.option(f"--{name}-field", default=name, show_default=True, metavar="NAME", help=said)(command)
     return command
 
@@ -138,9 +138,9 @@ def build(
 ) -> None:
     """Read files, folders and archives, and write the graph.
 
-    PATH is a text or another format (docs/formats.md), JSON Lines (.jsonl, .jsonl.gz) with a document in each row, a zip or tar archive of
-    texts, a folder that is searched for all of these, a pattern like 'news/2024-*/*.txt', or - for standard input;
-    seeds/ where none is given. DIR gets the store, graph.ttl and graph.html. Only what is new or changed is read; a
+    PATH is a text or another format (docs/formats.md), JSON Lines (.jsonl, .jsonl.gz) or Parquet (.parquet) with a document in each row,
+    a zip or tar archive of texts, a folder that is searched for all of these, a pattern like 'news/2024-*/*.txt', or - for standard
+    input; seeds/ where none is given. DIR gets the store, graph.ttl and graph.html. Only what is new or changed is read; a
     document that is not among the files any more is withdrawn. A file that cannot be read is reported and skipped;
     the exit status is then 2.
 

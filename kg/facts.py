@@ -174,7 +174,9 @@ def carried_at(masked: Masked, index: int, before: list[Item]) -> list[Item]:
     return current
 
 
-ASIDE = re.compile(r"(?:对|向|给|按照|根据|据|从|到|赴|为|被|获|比|纳入|列入|入选|报经|围绕|响应|落实|经|报|移送|移交)$")
+ASIDE = re.compile(
+    r"(?:对|向|给|按照|根据|据|从|到|赴|为|被|获|比|纳入|列入|入选|报经|围绕|响应|落实|经|报|移送|移交)$"
+)
 
 
 LIST = re.compile(r"(?:[、和及与][\u4e00-\u9fff]{0,3}){1,2}")

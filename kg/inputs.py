@@ -1,4 +1,4 @@
-"""What is given to a build: files, folders, patterns, archives and JSON Lines, as a stream of texts.
+"""What is given to a build: files, folders, patterns, archives, JSON Lines and Parquet, as a stream of texts.
 
 Nothing is unpacked to disk and nothing is held longer than it takes to hand it on, so that memory does not grow with
 the size of an archive. What an archive says of itself (sizes, paths) is not believed.
@@ -16,7 +16,8 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -25,15 +26,17 @@ from kg import formats
 
 TEXTS = formats.SUFFIXES
 ROWS = (".jsonl", ".jsonl.gz")
+COLUMNS = (".parquet",)
 ZIPS = (".zip",)
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-SUFFIXES = (*TEXTS, *ROWS, *ZIPS, *TARS)
+SUFFIXES = (*TEXTS, *ROWS, *COLUMNS, *ZIPS, *TARS)
 STDIN = Path("-")
 
 MEBIBYTE = 1024 * 1024
 MAX_TEXT = 32 * MEBIBYTE  # bytes of one text; a page of a newspaper has 0.02 MiB
 MAX_RATIO = 200  # an archive unpacks to at most so many times its size, beyond the first MAX_SMALL bytes
 MAX_SMALL = 256 * MEBIBYTE
+BATCH = 16  # rows of Parquet that are held at a time
 MAX_NAME = 300  # characters of a document's name
 UTF8_NAME = 0x800  # flag of a zip entry whose name is UTF-8
 
@@ -80,7 +83,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Which fields of a JSON Lines row hold what. A row without an id goes by its URL, else by its line."""
+    """Which fields of a row of JSON Lines or Parquet hold what. A row without an id goes by its URL, else by its line."""
 
     text: str = "text"
     id: str = "id"
@@ -166,6 +169,8 @@ def texts(source: Source, fields: Fields, failed: Report, step: Step) -> Iterato
             yield Text(source.name, _bounded(sys.stdin.buffer))
         elif name.endswith(ROWS):
             yield from _rows(source, fields, failed, step)
+        elif name.endswith(COLUMNS):
+            yield from _columns(source, fields, failed, step)
         elif name.endswith(ZIPS):
             yield from _zip(source, failed, step)
         elif name.endswith(TARS):
@@ -318,6 +323,11 @@ def _row(line: bytes, name: str, fields: Fields) -> Text:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"not a line of JSON ({error})") from error
+    return _document(row, name, fields)
+
+
+def _document(row: Any, name: str, fields: Fields) -> Text:
+    """The document of a row of this name. Raises ValueError where it has no text."""
     if not isinstance(row, dict) or not isinstance(text := row.get(fields.text), str):
         raise ValueError(f"no text in the field {fields.text!r}")
     given = {"title": _value(row, fields.title), "date": _value(row, fields.date), "paper": _value(row, fields.source)}
@@ -329,9 +339,45 @@ def _row(line: bytes, name: str, fields: Fields) -> Text:
 def _value(row: Mapping[str, Any], name: str) -> str:
     """A field as one line of text; empty where it is missing or no text or number."""
     value = row.get(name)
+    if isinstance(value, date):  # a moment too
+        value = value.isoformat()
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return " ".join(str(value).encode("utf-8", "replace").decode().split())
+
+
+# ---------------------------------------------------------------- Parquet
+
+
+def _columns(source: Source, fields: Fields, failed: Report, step: Step) -> Iterator[Text]:
+    """One document in each row; only the columns that are asked for are read, a few rows at a time."""
+    try:
+        from pyarrow.parquet import ParquetFile  # here: only who has such files needs it
+    except ImportError as error:
+        raise ValueError(f"needs {error.name}: pip install 'tongbao[tables]'") from error
+    allowance, whole, number = _Allowance(source.path), size(source), 0
+    with ParquetFile(source.path, pre_buffer=False, buffer_size=MEBIBYTE) as file:
+        wanted = asdict(fields).values()
+        names = [name for name in file.schema_arrow.names if name in wanted]
+        if fields.text not in names:
+            raise ValueError(f"no column {fields.text!r}")
+        for batch in file.iter_batches(BATCH, columns=names):
+            allowance.take(batch.nbytes)
+            before = number
+            for row in batch.to_pylist():
+                number += 1
+                name = f"{source.name}/{number}"
+                try:
+                    yield _bounded_row(_document(row, name, fields))
+                except ValueError as error:
+                    failed(Failure(name, reason(error)))
+            step(whole * number // file.metadata.num_rows - whole * before // file.metadata.num_rows)
+
+
+def _bounded_row(text: Text) -> Text:
+    if len(text.data) > MAX_TEXT:
+        raise ValueError(f"larger than {MAX_TEXT // MEBIBYTE} MiB: not a page")
+    return text
 
 
 def size(source: Source) -> int:

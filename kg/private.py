@@ -249,8 +249,10 @@ TITLES = (
 COURTEOUS = AhoCorasick(TITLES)
 COURTESY = re.compile(rf"(?:{'|'.join(TITLES)})(?!们)")
 LISTED = re.compile(r"[\u4e00-\u9fff]{2,3}(?=[、等犯（])")
-LEADS = frozenset("向于从有来")  # surnames that mostly lead to a name: 向|陈某
+LEADS = frozenset("向从有来")  # surnames that mostly lead to something else: 向|陈某求助
 NEVER_LAST = frozenset("应签没不就是也都还在已将被犯抓因")
+NO_NAMES = frozenset("安全感 陈述 黑名单".split())  # that jieba takes for names
+TELLING = tuple("mrvdpcfalt")  # parts of speech that begin no name: 许多, 闻讯
 PSEUDONYM = re.compile(r"（化名）|\(化名\)|”?（均?为?化名")
 NOBODY = re.compile(r"[某×XxＸ＊*○〇]")
 
@@ -283,7 +285,9 @@ def _names(text: str) -> Iterator[tuple[int, int]]:
 def _short(text: str, at: int) -> int | None:
     """Where a name that begins at a place ends so that a deed of a private person follows at once."""
     width = _surname(text, at)
-    if not width or (text[at] in _words() and not _like_a_name(text, at)) or people.NOT_A_NAME.match(text[at : at + 7]):
+    if not width or _leads(text, at) or _ordinary(text, at)[:1] in TELLING:
+        return None
+    if (text[at] in _words() and not _like_a_name(text, at)) or people.NOT_A_NAME.match(text[at : at + 7]):
         return None
     ends = (end for end in (at + width + 2, at + width + 1) if _is_given(text, at + width, end))
     return next((end for end in ends if DEEDS.match(text, end) and not _is_word(text, at, end)), None)
@@ -291,7 +295,7 @@ def _short(text: str, at: int) -> int | None:
 
 def _named(text: str, at: int, sure: bool) -> int | None:
     """Where the name of somebody in a private role ends, or None where no name begins there."""
-    if not _surname(text, at) or (text[at] in LEADS and _surname(text, at + 1)):
+    if not _surname(text, at) or _leads(text, at) or (not sure and _ordinary(text, at)):
         return _foreign(text, at)
     end = people.name_at(text, at, "" if sure else "民警") or (_guessed(text, at) if sure else None)
     if end is None or NOBODY.search(text[at : end + 1]) or PSEUDONYM.match(text, end) or _is_word(text, at, end):
@@ -312,7 +316,9 @@ def _in_list(text: str, at: int) -> int | None:
 def _foreign(text: str, at: int) -> int | None:
     """Where a name that writes foreign sounds ends: 叶尔兰, 阿依古丽·买买提."""
     end = people.name_at(text, at, "民警") if text[at : at + 1] in people.TRANSLITERATED else None
-    return end if end is not None and end - at > 2 and not _tells(text, at, end) else None
+    if end is None or end - at < 3 or not ("·" in text[at:end] or people.TRANSLITERATED.issuperset(text[at:end])):
+        return None
+    return None if _tells(text, at, end) else end
 
 
 def _guessed(text: str, at: int) -> int | None:
@@ -361,9 +367,22 @@ def _is_given(text: str, start: int, end: int) -> bool:
     )
 
 
+def _ordinary(text: str, at: int) -> str:
+    """The part of speech of the ordinary word that begins at a place, which no name does; empty where there is none."""
+    first = words.cut(text[at : at + 4])[0]
+    named = len(first) == 1 or words.tag(first).startswith("nr") or _surname(text, at) == 2
+    return "" if named else words.tag(first)
+
+
+def _leads(text: str, at: int) -> bool:
+    return text[at] in LEADS and not words.tag(words.cut(text[at : at + 4])[0]).startswith("nr")
+
+
 def _is_word(text: str, at: int, end: int) -> bool:
     """Whether what looks like a name is an ordinary word (陈述), or reaches into one that begins with it (安全|感)."""
     first = words.cut(text[at : at + 4])[0]
+    if first in NO_NAMES:
+        return True
     if len(first) == 1 or words.tag(first).startswith("nr") or _surname(text, at) == 2:
         return False
     return len(first) >= end - at or text[at] in _words()
@@ -387,9 +406,7 @@ def _courtesies(text: str) -> Iterator[tuple[int, int]]:
             at = m.start() - width
             if at < 0 or not _surname(text, at) or NOBODY.search(text[at : m.start()]):
                 continue
-            if not all(people.HAN.match(c) for c in text[at : m.start()]) or (
-                width > 1 and _is_word(text, at, m.start())
-            ):
+            if not _is_given(text, at, m.start()) or (width > 1 and _ordinary(text, at)):
                 continue
             if width > 1 and ((text[at] in _words() and _surname(text, at + 1)) or _tells(text, at, m.start())):
                 continue  # 上门向|吴先生

@@ -210,7 +210,12 @@ def _column(all_lines: list[Line], i: int) -> float:
 def _is_heading(line: Line, column: float) -> bool:
     if line.level:
         return True
-    if DATELINE.match(line.text) or ENDS.search(line.text) or line.width > LONG or re.search(r"[；：。，、]$", line.text):
+    if (
+        DATELINE.match(line.text)
+        or ENDS.search(line.text)
+        or line.width > LONG
+        or re.search(r"[；：。，、]$", line.text)
+    ):
         return False
     if BODY_MARK.search(line.text) and not NUMBERED.match(line.text):
         return False
@@ -290,7 +295,14 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
             line = all_lines[j]
             if DATELINE.match(line.text):
                 return None
-            if j in used or not line.gap or heading[j] or starts_anew(j) or ITEM.match(line.text) or OPENER.match(line.text):
+            if (
+                j in used
+                or not line.gap
+                or heading[j]
+                or starts_anew(j)
+                or ITEM.match(line.text)
+                or OPENER.match(line.text)
+            ):
                 continue
             before = all_lines[j - 1].text
             if words.known(all_lines[i].text[-1] + line.text[0]) and not words.known(before[-1] + line.text[0]):
@@ -328,7 +340,9 @@ PAPER = re.compile(
 
 
 # A first line that holds all of a page's head: date, paper, section, editors; no sentence.
-FURNITURE = re.compile(r"^(?=[^。，；！？]{8,80}$).*(?:星期|责任编辑|编辑|责编|美编|版|日报|晚报|时报|晨报|商报|[A-Z]?[0-9]{1,2}$)")
+FURNITURE = re.compile(
+    r"^(?=[^。，；！？]{8,80}$).*(?:星期|责任编辑|编辑|责编|美编|版|日报|晚报|时报|晨报|商报|[A-Z]?[0-9]{1,2}$)"
+)
 
 
 @dataclass(frozen=True, slots=True)

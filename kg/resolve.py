@@ -17,7 +17,8 @@ from typing import Generic, TypeVar
 from kg import lexicon
 from kg.clauses import clause_start, opens
 from kg.mentions import campaigns as drives
-from kg.mentions.units import LEVELS, Unit, UnitName, region_ends, regions_named
+from kg.mentions.places import region_ends, regions_named
+from kg.mentions.units import LEVELS, Unit, UnitName
 from kg.regions import Region, divisions
 
 
@@ -364,8 +365,11 @@ class Resolver:
                 if above:
                     body = replace(body, parent=above, how="所属")
                     self.made.put(body)
-            elif under and found and unit.start >= under.end() and unit.name.sort == "part" and unit.name.parent is None:
-                above = next((b for b, u in zip(reversed(found), reversed(units[:i])) if b and u.end <= under.start()), None)
+            elif (
+                under and found and unit.start >= under.end() and unit.name.sort == "part" and unit.name.parent is None
+            ):
+                before = zip(found[::-1], units[i - 1 :: -1], strict=True) if i else ()
+                above = next((b for b, u in before if b and u.end <= under.start()), None)
                 if above and not re.search("[。；]", text[under.end() : unit.start]):
                     own = full_own(unit.name.own)
                     body = self._keep(Body(above.name + own, unit.name.head, "part", own, above.region, above, "name"))
@@ -493,7 +497,9 @@ class Resolver:
         if region:
             return self._with_region(name, region)
         if name.sort == "named":
-            if known := next((b for b in reversed(self._own(full_own(name.own))) if b.region and b.sort == "named"), None):
+            if known := next(
+                (b for b in reversed(self._own(full_own(name.own))) if b.region and b.sort == "named"), None
+            ):
                 return self._keep(known)
             near = (
                 next((r for r in reversed(self.context().regions) if len(r.code) in (4, 6)), None)
@@ -603,7 +609,12 @@ class Resolver:
             return None
         around_it = [region, *divisions().ancestors(region)][:2]
         return next(
-            (b for r in around_it for b in self._in(r) if b.sort == "body" and b.own.startswith(field_of) and b.own.endswith(("局", "委员会", "厅"))),
+            (
+                b
+                for r in around_it
+                for b in self._in(r)
+                if b.sort == "body" and b.own.startswith(field_of) and b.own.endswith(("局", "委员会", "厅"))
+            ),
             None,
         )
 
@@ -654,7 +665,9 @@ class Resolver:
     def _same_field(self, name: UnitName) -> Body | None:
         """振兴区局: the bureau of that place in the field of the bureau that the article is about."""
         region = choose(name.regions, self.context().regions)
-        field_of = next((b.own for b in [*([self.owner] if self.owner else []), *self.first] if b.own in SAME_FIELD), None)
+        field_of = next(
+            (b.own for b in [*([self.owner] if self.owner else []), *self.first] if b.own in SAME_FIELD), None
+        )
         if region is None or field_of is None:
             return None
         own = SAME_FIELD[field_of].get(name.own)
@@ -725,7 +738,12 @@ MUNICIPALITIES = ("11", "12", "31", "50")
 
 def _fits(owner: Body, own: str) -> bool:
     """Whether a bare part can belong to that body: 禁毒大队 to a police bureau, 立案庭 to a court."""
-    if own.endswith("支队") and owner.region and len(owner.region.code) == 6 and owner.region.code[:2] not in MUNICIPALITIES:
+    if (
+        own.endswith("支队")
+        and owner.region
+        and len(owner.region.code) == 6
+        and owner.region.code[:2] not in MUNICIPALITIES
+    ):
         return False  # a county has 大队
     if own.endswith("派出所"):
         return owner.name.endswith(("公安局", "公安处")) or (
@@ -813,7 +831,9 @@ class Drives:
         """The campaign of the page of which this name leaves out a word in the middle or at the end."""
         if len(core) < 4:
             return core
-        fuller = [k for k in self.known if len(core) < len(k) <= len(core) + 4 and k[:2] == core[:2] and _within(core, k)]
+        fuller = [
+            k for k in self.known if len(core) < len(k) <= len(core) + 4 and k[:2] == core[:2] and _within(core, k)
+        ]
         return fuller[0] if len(fuller) == 1 else core
 
     def start_article(self) -> None:

@@ -6,7 +6,7 @@ import re
 from collections import deque
 from dataclasses import dataclass, replace
 
-from kg.mentions import Named, awards, campaigns, facilities, people, policies, quantities, times, units
+from kg.mentions import Named, awards, campaigns, facilities, lists, people, policies, quantities, times, units
 from kg.mentions.campaigns import Campaign
 from kg.mentions.quantities import Figure
 from kg.mentions.units import Unit
@@ -71,7 +71,7 @@ def _see(sentence: Sentence, year: str, counts: bool) -> Seen:
     drives = campaigns.find(text, [(u.start, u.end) for u in bodies if u.name.sort != "all"])
     if all(u.name.parent is None for u in bodies):  # 政法队伍|教育整顿 is one name
         bodies = [u for u in bodies if not any(c.start <= u.start and u.end <= c.end and not c.pointer for c in drives)]
-    extra = list(units.elided(text, bodies))
+    extra = list(lists.elided(text, bodies))
     if sentence.kind == "body":
         extra += _outside(units.places(text, bodies), closed)
     spans = [(u.start, u.end) for u in (*bodies, *extra)]

@@ -92,7 +92,9 @@ class Telling:
         self.drives = drives
         self.article = article
         self.main = self.whole = main_campaign(article)
-        self.titled = any(d == self.main for told in article if told.seen.sentence.kind == "heading" for _, d in told.named)
+        self.titled = any(
+            d == self.main for told in article if told.seen.sentence.kind == "heading" for _, d in told.named
+        )
         self.brought_up = False  # whether a heading or the text has come to it
         self.topic: list[facts.Item] = []  # what the article is about
         self.speaking: list[facts.Item] = []  # what the last clause was about
@@ -224,7 +226,11 @@ class Telling:
         """Where the bodies of a sentence are, and what they are part of."""
         sentence = told.seen.sentence
         for unit, body in zip((*told.seen.units, *told.seen.extra), told.bodies, strict=True):
-            if body is None or (unit.name.pointer and not (unit.name.relative or unit.name.regions)) or body.sort == "place":
+            if (
+                body is None
+                or (unit.name.pointer and not (unit.name.relative or unit.name.regions))
+                or body.sort == "place"
+            ):
                 continue
             own = unit.name.own if unit.name.parent is not None and len(unit.name.own) >= 4 else ""
             short = body.region.short if body.region else ""
@@ -319,15 +325,17 @@ class Telling:
         """Whether a sentence tells of bodies that did not carry out the paragraph's campaign, in an article that is not about it."""
         if self.whole and self.campaign and self.campaign.core == self.whole.core:
             return False
-        return all(body.target != one.target and body.target.parent != one.target for body in bodies for one in self.carriers)
+        return all(
+            body.target != one.target and body.target.parent != one.target for body in bodies for one in self.carriers
+        )
 
     def _campaign_of(
         self, told: Told, figure: Figure, explicit: bool, bodies: list[facts.Item]
     ) -> tuple[Drive | None, float]:
         """The campaign whose work a figure counts, with the confidence; `explicit`: its clause names the body at work."""
-        if nearest := next(((c, d) for c, d in reversed(told.named) if c.start < figure.end), None):
-            if not self._only_counted(told, *nearest, figure):
-                return nearest[1], 0.92
+        nearest = next(((c, d) for c, d in reversed(told.named) if c.start < figure.end), None)
+        if nearest and not self._only_counted(told, *nearest, figure):
+            return nearest[1], 0.92
         if (
             self.campaign
             and not DEED_OF_ITS_OWN.match(figure.quantity.measure)
@@ -373,7 +381,9 @@ class Telling:
             if not (DEED.search(clause) or re.search(r"[0-9]", rest) or shown):
                 continue
             reach = masked.places[min(end, len(masked.places)) - 1] + 1
-            if one_of_several and not one_of_several <= masked.places[start] < (closes if closes > 0 else len(sentence.text)):
+            if one_of_several and not one_of_several <= masked.places[start] < (
+                closes if closes > 0 else len(sentence.text)
+            ):
                 continue
             for item in items:
                 if (item.target.sort == "named" and not PARTNER.search(clause)) or MEDIA.search(item.target.name):
@@ -387,7 +397,9 @@ class Telling:
                 )
 
 
-NEWS = re.compile(r"[■●◆▲★]?(?:简讯|短讯|快讯|短波|要闻|要闻速览|[\u4e00-\u9fff]{0,4}速递|新闻集锦|动态|工作动态|一句话新闻|又讯)[：:]?$")
+NEWS = re.compile(
+    r"[■●◆▲★]?(?:简讯|短讯|快讯|短波|要闻|要闻速览|[\u4e00-\u9fff]{0,4}速递|新闻集锦|动态|工作动态|一句话新闻|又讯)[：:]?$"
+)
 
 
 def _headed_by(told: Told) -> list[facts.Item] | None:

@@ -16,8 +16,11 @@ import threading
 import time
 import zipfile
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 import samples
 from hypothesis import HealthCheck, given, settings
@@ -588,7 +591,7 @@ def test_a_text_that_is_too_large_is_left(tmp_path, monkeypatch):
     assert {failure.reason for failure in failures} == {"larger than 1 MiB: not a page"}
 
 
-@pytest.mark.parametrize("name", ["x.zip", "x.tar", "x.tar.gz", "x.jsonl.gz"])
+@pytest.mark.parametrize("name", ["x.zip", "x.tar", "x.tar.gz", "x.jsonl.gz", "x.parquet"])
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 and no more", b"\x1f\x8b\x08\x00 and no more", b"\x00" * 2000])
 def test_a_damaged_archive_is_one_line(tmp_path, name, data):
     (tmp_path / name).write_bytes(data)
@@ -637,6 +640,53 @@ def test_rows_are_documents(tmp_path, pack):
         "https://a.example/8.pdf": ("乙局", "2024-05-18", "乙局", ""),
         f"{path.name}/3": ("丙局", "", "丙局", ""),
     }
+
+
+def parquet(path: Path, rows: list[dict[str, object]], **options: object) -> Path:
+    table = pyarrow.Table.from_pylist(rows)
+    pyarrow.parquet.write_table(table, path, **options)
+    return path
+
+
+@pytest.mark.parametrize("compression", ["none", "snappy", "zstd"])
+def test_rows_of_parquet_are_documents(tmp_path, compression):
+    rows = [{**row, "id": str(row["id"]) if "id" in row else None} for row in ROWS]
+    rows[0]["date"] = datetime(2024, 5, 17, 8)
+    for row in rows[1:]:
+        row["date"] = None
+    for row in rows:
+        for name in ("title", "source", "url"):
+            row.setdefault(name, None)
+    path = parquet(tmp_path / "x.parquet", rows, compression=compression, row_group_size=2)
+    build(path, tmp_path / "out", read_page=samples.read_page)
+    found = {d.name: (d.text, d.date, d.title, d.paper) for d in kg.open(tmp_path / "out").documents()}
+    assert found == {
+        "7": ("甲局", "2024-05-17", "通报", "某某日报"),
+        "https://a.example/8.pdf": ("乙局", "", "乙局", ""),
+        "x.parquet/3": ("丙局", "", "丙局", ""),
+    }
+
+
+def test_columns_have_the_names_that_are_given(tmp_path):
+    path = parquet(tmp_path / "x.parquet", [{"body": "甲局", "key": "k1", "text": 5}, {"body": None, "key": "k2"}])
+    failures: list[Failure] = []
+    assert texts_of(path, failures, Fields(text="body", id="key")) == {"k1": "甲局"}
+    assert failures == [Failure("x.parquet/2", "no text in the field 'body'")]
+    failures.clear()
+    assert texts_of(path, failures, Fields(text="content")) == {}
+    assert failures == [Failure("x.parquet", "no column 'content'")]
+
+
+def test_parquet_is_not_held(tmp_path, monkeypatch):
+    rows = [{"text": f"{number}" * 3000} for number in range(2000)]
+    path = parquet(tmp_path / "x.parquet", rows, row_group_size=100, compression="none", use_dictionary=False)
+    (source,) = inputs.find([path], fail)
+    steps: list[int] = []
+    before = pyarrow.total_allocated_bytes()
+    most = 0
+    for _ in inputs.texts(source, Fields(), fail, steps.append):
+        most = max(most, pyarrow.total_allocated_bytes() - before)
+    assert sum(steps) == path.stat().st_size > 5 * most > 0
 
 
 def test_fields_have_the_names_that_are_given(tmp_path):

@@ -13,7 +13,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg import lexicon, words
-from kg.mentions.units import region_ends
+from kg.mentions.places import region_ends
 
 CARRY_OUT = (
     "开展|组织开展|深入开展|持续开展|扎实开展|开展了|实施|组织实施|推进|深入推进|全力推进|启动|部署|部署开展|发起|打响|推动|深化|参加|参与|投入|投身|掀起|举办|组织|开启|打好|推行|结合|"
@@ -64,7 +64,9 @@ GENERAL = re.compile(
 REGIONAL = re.compile(
     r"^(?:全(?:国|省|市|县|区|旗|盟|州|系统)|自治区|(?:为期)?[0-9一二三四五六七八九十两百]+个?(?:月|天|年)的?|[0-9]{4}年度?|年度|度|新一轮|一轮|以来|期间|[0-9一二两三四五六七八九十多余几至]+[次项个场轮]|一系列|系列)(?=[\u4e00-\u9fff]{3})"
 )
-FORCE = re.compile(r"(?:全[省市县区国])?[\u4e00-\u9fff]{0,3}?(?:公安|检察|审判|税务|市场监管|纪检监察|政法|司法行政|消防|交警|城管)(?:机关|系统|部门|队伍)?(?=[\u4e00-\u9fff]{4})(?=夏季|冬季|春季|秋季|打击|集中|开展|推进|严打|整治|“)")
+FORCE = re.compile(
+    r"(?:全[省市县区国])?[\u4e00-\u9fff]{0,3}?(?:公安|检察|审判|税务|市场监管|纪检监察|政法|司法行政|消防|交警|城管)(?:机关|系统|部门|队伍)?(?=[\u4e00-\u9fff]{4})(?=夏季|冬季|春季|秋季|打击|集中|开展|推进|严打|整治|“)"
+)
 RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9Ⅰ-Ⅻ、·]*$")
 STOPS = frozenset("了的着过在由对将把向与和及等是为以并从到被让使就也都还又更最很其该此这那各每")
 STOP_TAGS = frozenset("v d p c r t u uj ul l i ad vd z f m q y zg".split())
@@ -175,7 +177,11 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     ):
         return []
     first = index
-    while first and quoted[first - 1][1] >= quoted[first][0] - 1 and text[quoted[first - 1][1] : quoted[first][0]] in ("", "、", "和"):
+    while (
+        first
+        and quoted[first - 1][1] >= quoted[first][0] - 1
+        and text[quoted[first - 1][1] : quoted[first][0]] in ("", "、", "和")
+    ):
         first -= 1
     if first < index and (against := AGAINST.search(text, 0, quoted[first][0])):  # 打击“甲”“乙”“丙”专项行动
         begin = against.start()
@@ -231,7 +237,10 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         return [Campaign(at, end, text[at:end], core(text[at:start]), head)]
     if _sort(head) == "whole":
         return [Campaign(start, end, head, head, head)]
-    called = head in ("活动", "行动") and re.search(r"(?:开展|吹响|启动|组织|部署|参加)(?:了)?(?=(?:集中|专项|联合|统一)[\u4e00-\u9fff]{4,12}$)", text[max(floor, start - 24) : start])
+    called = head in ("活动", "行动") and re.search(
+        r"(?:开展|吹响|启动|组织|部署|参加)(?:了)?(?=(?:集中|专项|联合|统一)[\u4e00-\u9fff]{4,12}$)",
+        text[max(floor, start - 24) : start],
+    )
     if (_sort(head) != "strong" and not called) or NOT_FOLLOWED.match(text, end):
         return []
     run = RUN.search(text, max(floor, start - 24), start)
@@ -261,7 +270,10 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         return []
     generic = EMPTY.fullmatch(name) or len(name) < 2 or GENERIC_DEED.fullmatch(name)
     lone_verb = (
-        len(kept) == 1 and words.tag(kept[0]).startswith("v") and "宣传" not in head and not re.search(rf"(?:{CARRY_OUT})(?:了)?$", text[:at])
+        len(kept) == 1
+        and words.tag(kept[0]).startswith("v")
+        and "宣传" not in head
+        and not re.search(rf"(?:{CARRY_OUT})(?:了)?$", text[:at])
     )
     if generic or lone_verb:
         if head in BACK:
@@ -304,7 +316,9 @@ def _bare_quote(text: str, a: int, b: int) -> Campaign | None:
     """开展“大排查、大整治”，: a quoted name alone, the object of a verb of carrying out."""
     before, after = text[:a], text[b:]
     inner = text[a + 1 : b - 1]
-    whole = re.search(r"(?:行动|大练兵|大走访|[百夏冬春秋大][\u4e00-\u9fff]?会战|攻坚战|攻势|宣传月|宣传周|活动月)$", inner)
+    whole = re.search(
+        r"(?:行动|大练兵|大走访|[百夏冬春秋大][\u4e00-\u9fff]?会战|攻坚战|攻势|宣传月|宣传周|活动月)$", inner
+    )
     if whole and 4 <= len(inner) <= 16 and not re.search(r"(?:不行动|来行动|在行动)$", inner):
         return Campaign(a, b, text[a:b], core(inner), whole[0])
     if (

@@ -310,7 +310,11 @@ def _before_title(text: str, posts: dict[int, int], known: Held) -> Iterator[Nam
             before = words.cut(text[max(0, begin - 6) : begin])
             opened = not before or not HAN.match(before[-1]) or words.tag(before[-1])[0] in "vpcdu"
             cut = words.cut(text[begin:start])
-            named = cut[0] == text[begin:start] and words.tag(cut[0]) == "nr" or len(cut[0]) == 1 or words.tag(cut[0]) == "nr"
+            named = (
+                (cut[0] == text[begin:start] and words.tag(cut[0]) == "nr")
+                or len(cut[0]) == 1
+                or words.tag(cut[0]) == "nr"
+            )
             if sort in ("usual", "double") and opened and named and not NOT_A_NAME.match(text[begin:end]):
                 known.add(begin, start)
                 yield Named(Kind.PERSON, begin, start, text[begin:start], text[start:end])

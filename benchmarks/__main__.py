@@ -1,0 +1,152 @@
+"""All ratios in one table, each pair measured in one run.
+
+    python -m benchmarks [--statements 1000000] [--megabytes 2]
+
+Reading against jieba, two worker processes against one, SPARQL and Turtle against rdflib, cold starts against a bare
+click program. The growth of whole builds takes longer and has a command of its own: python -m benchmarks.building.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pyoxigraph as ox
+import rdflib
+
+from benchmarks import building, reading, serving
+from benchmarks.texts import pages
+from kg import graph, store
+
+ROOT = Path(__file__).parent.parent
+TURTLE_STATEMENTS = 100_000
+TIMES = 3  # of which the quickest counts
+QUERIES = {
+    "one unit": serving.POINT,
+    "two hops": serving.HOPS,
+    "sums over all": serving.SUMS,
+    "property path": serving.PREFIX + "SELECT ?r { <https://w3id.org/tongbao/unit/第7公安局> kg:located_in+ ?r }",
+    "text filter": serving.PREFIX + 'SELECT ?m { ?m kg:measure ?text FILTER(CONTAINS(?text, "案件77")) }',
+}
+CLICK = "import click\n@click.command()\ndef main(): 'Says hello.'\nmain()"
+Row = tuple[str, str, float, str, float]  # what, ours, seconds, the other, seconds
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description="All ratios in one table, each pair measured in one run.")
+    parser.add_argument("--statements", type=int, default=1_000_000, help="for SPARQL (default: 1000000)")
+    parser.add_argument("--megabytes", type=float, default=2.0, help="of text to read (default: 2)")
+    arguments = parser.parse_args()
+    print("| | | s | | s | times as fast |")
+    print("|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as temporary:
+        for part in (
+            _reading(arguments.megabytes),
+            _workers(Path(temporary), arguments.megabytes),
+            _questions(Path(temporary), arguments.statements),
+            _turtle(min(arguments.statements, TURTLE_STATEMENTS)),
+            _starts(Path(temporary)),
+        ):
+            for what, ours, seconds, other, other_seconds in part:
+                ratio = other_seconds / seconds
+                print(f"| {what} | {ours} | {seconds:.4g} | {other} | {other_seconds:.4g} | {ratio:.3g} |", flush=True)
+
+
+def _reading(megabytes: float) -> Iterator[Row]:
+    texts = pages(None, megabytes)
+    runners = reading.runners()
+    for run in runners.values():
+        run(texts[:1])  # load the dictionaries
+    ours, *others = reading.measure(runners, texts).items()
+    size = sum(map(len, texts)) / 1e6
+    for name, seconds in others:
+        yield (
+            f"{len(texts)} pages, {size:.1f} MB",
+            f"bytes to facts, {len(texts) / ours[1]:.0f} pages/s",
+            ours[1],
+            name,
+            seconds,
+        )
+
+
+def _workers(place: Path, megabytes: float) -> Iterator[Row]:
+    source = place / "pages.jsonl"
+    count = max(1, int(megabytes / 0.0112))
+    building.write_pages(source, count)
+
+    def build(workers: str) -> None:
+        building.build(source, "--fresh", "--output", str(place / workers), "--workers", workers)
+
+    two, one = _pair(lambda: build("2"), lambda: build("1"), 1)
+    yield f"build of {count} pages", "2 workers", two, "1 worker", one
+
+
+def _questions(place: Path, statements: int) -> Iterator[Row]:
+    each = len(list(graph.quads(serving.invented(100)))) / 100
+    quads = list(graph.quads(serving.invented(max(100, int(statements / each)))))
+    store.write(place, quads)
+    opened, memory = store.read(place), rdflib.Graph()
+    memory.parse(data=ox.serialize({quad.triple for quad in quads}, format=ox.RdfFormat.N_TRIPLES), format="nt")
+    for name, sparql in QUERIES.items():
+        ours, other = _pair(partial(_ask, opened, sparql), partial(_ask, memory, sparql))
+        yield f"SPARQL, {len(memory):,} statements: {name}", "kg query", ours, "rdflib", other
+
+
+def _turtle(statements: int) -> Iterator[Row]:
+    each = len(list(graph.quads(serving.invented(100)))) / 100
+    quads = list(graph.quads(serving.invented(max(1, int(statements / each)))))
+    written = graph.turtle(quads)
+    memory = rdflib.Graph().parse(data=written, format="turtle")
+    what = f"Turtle, {len(memory):,} statements"
+    ours, other = _pair(lambda: graph.turtle(quads), memory.serialize)
+    yield f"{what}: out", "kg", ours, "rdflib", other
+    ours, other = _pair(
+        lambda: deque(ox.parse(io.BytesIO(written), format=ox.RdfFormat.TURTLE), 0),
+        lambda: rdflib.Graph().parse(data=written, format="turtle"),
+    )
+    yield f"{what}: in", "kg", ours, "rdflib", other
+
+
+def _starts(place: Path) -> Iterator[Row]:
+    script, out = place / "bare.py", place / "seeds"
+    script.write_text(CLICK)
+    for what, words in (
+        ("kg --help", ("--help",)),
+        ("kg build of the five pages", ("build", "seeds", "--fresh", "--output", str(out))),
+        ("kg query", ("query", "documents", "--graph", str(out))),
+    ):
+        ours, bare = _pair(partial(_run, "-m", "kg", *words), partial(_run, str(script), "--help"))
+        yield "cold start", what, ours, "click alone", bare
+
+
+def _run(*words: str) -> None:
+    subprocess.run([sys.executable, *words], cwd=ROOT, check=True, capture_output=True)
+
+
+def _ask(held: ox.Store | rdflib.Graph, sparql: str) -> None:
+    """Ask, and go through the whole answer."""
+    deque(held.query(sparql), 0)
+
+
+def _pair(ours: Callable[[], object], other: Callable[[], object], times: int = TIMES) -> tuple[float, float]:
+    """The seconds that each takes, the quickest of some turns."""
+    taken: tuple[list[float], list[float]] = ([], [])
+    for _ in range(times):
+        for work, seconds in zip((ours, other), taken, strict=True):
+            begun = time.perf_counter()
+            work()
+            seconds.append(time.perf_counter() - begun)
+    return min(taken[0]), min(taken[1])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""What names are made of: where a proper name begins, and what breaks it off."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from kg import lexicon, words
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+REACH = 12
+FUNCTION = frozenset("的了在由被从到各该等及")
+DIRECTIONS = frozenset("前后上下中内外里")
+
+
+@cache
+def breaks() -> frozenset[str]:
+    """Words that no name of a body is made of."""
+    return frozenset(lexicon.words("breaks"))
+
+
+@cache
+def generic() -> frozenset[str]:
+    """Words before a head that name no one body: 基层, 辖区."""
+    return frozenset(lexicon.words("generic"))
+
+
+def clean_gap(gap: str) -> bool:
+    """Whether the text between a place and a head can be a name."""
+    if not gap:
+        return True
+    if re.fullmatch(r"1[0-9]{4}", gap):
+        return True  # 12345指挥中心
+    if (
+        not all(HAN.match(c) or c in "·和与" for c in gap)
+        or gap in generic()
+        or gap[0] in "副第"
+        or gap == "党委"
+        or gap[:2] in breaks()
+    ):
+        return False
+    if len(gap) <= 3 and gap[0] in "上下前后里外中东西南北大小新老":
+        return gap not in breaks()
+    return not any(word in breaks() and not (word in ("和", "与") and i > 0) for i, word in enumerate(words.cut(gap)))
+
+
+def name_to_the_left(text: str, end: int, floor: int) -> int | None:
+    """Where a proper name that ends at `end` begins, or None: it runs from a break in the sentence to the head."""
+    start = end
+    while start > floor and end - start < REACH and (HAN.match(text[start - 1]) or text[start - 1].isalnum()):
+        start -= 1
+    bounded = start == floor or end - start < REACH
+    at = end
+    cut = words.cut(text[start:end])
+    for word in reversed(cut):
+        tag = words.tag(word)
+        if (
+            word in DIRECTIONS
+            and at < end
+            and (at - 1 == floor or not HAN.match(text[at - 2]) or text[at - 3 : at - 1] in breaks())
+        ):
+            at -= 1  # 后某某派出所
+            break
+        if (
+            word in breaks()
+            or any(c in FUNCTION for c in word)
+            or (tag in words.STOP_TAGS and not (len(word) == 1 and tag in "mqfvtd"))
+            or word in generic()
+        ):
+            break
+        at -= len(word)
+    else:
+        if not bounded:
+            return None
+    name = text[at:end]
+    return (
+        at
+        if 2 <= len(name) <= 10 and name not in generic() and not re.search(r"[0-9]|^第|某|^(?:师范|附属)$", name)
+        else None
+    )
+
+
+def starts_word(text: str, at: int, floor: int) -> bool:
+    """Whether a name may begin at a place: at the head of a clause, or after a word that names are not made of."""
+    if at == floor or not HAN.match(text[at - 1]):
+        return True
+    cut = words.cut(text[max(floor, at - 6) : at])
+    return bool(cut) and (cut[-1] in breaks() or words.tag(cut[-1]) in words.STOP_TAGS)
