@@ -43,26 +43,24 @@ Row = tuple[str, str, float, str, float]  # what, ours, seconds, the other, seco
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="All ratios in one table, each pair measured in one run.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"some of: {', '.join(PARTS)} (default: all)")
     parser.add_argument("--statements", type=int, default=1_000_000, help="for SPARQL (default: 1000000)")
     parser.add_argument("--megabytes", type=float, default=2.0, help="of text to read (default: 2)")
     arguments = parser.parse_args()
+    if unknown := set(arguments.parts) - set(PARTS):
+        parser.error(f"no such part: {min(unknown)}")
     print("| | | s | | s | times as fast |")
     print("|---|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory() as temporary:
-        for part in (
-            _reading(arguments.megabytes),
-            _workers(Path(temporary), arguments.megabytes),
-            _questions(Path(temporary), arguments.statements),
-            _turtle(min(arguments.statements, TURTLE_STATEMENTS)),
-            _starts(Path(temporary)),
-        ):
-            for what, ours, seconds, other, other_seconds in part:
-                ratio = other_seconds / seconds
-                print(f"| {what} | {ours} | {seconds:.4g} | {other} | {other_seconds:.4g} | {ratio:.3g} |", flush=True)
+    for name in arguments.parts or PARTS:
+        with tempfile.TemporaryDirectory() as temporary:
+            for what, ours, seconds, other, taken in PARTS[name](Path(temporary), arguments):
+                print(
+                    f"| {what} | {ours} | {seconds:.3g} | {other} | {taken:.3g} | {taken / seconds:.3g} |", flush=True
+                )
 
 
-def _reading(megabytes: float) -> Iterator[Row]:
-    texts = pages(None, megabytes)
+def _reading(_place: Path, asked: argparse.Namespace) -> Iterator[Row]:
+    texts = pages(None, asked.megabytes)
     runners = reading.runners()
     for run in runners.values():
         run(texts[:1])  # load the dictionaries
@@ -78,9 +76,9 @@ def _reading(megabytes: float) -> Iterator[Row]:
         )
 
 
-def _workers(place: Path, megabytes: float) -> Iterator[Row]:
+def _workers(place: Path, asked: argparse.Namespace) -> Iterator[Row]:
     source = place / "pages.jsonl"
-    count = max(1, int(megabytes / 0.0112))
+    count = max(1, int(asked.megabytes / 0.0112))
     building.write_pages(source, count)
 
     def build(workers: str) -> None:
@@ -90,9 +88,8 @@ def _workers(place: Path, megabytes: float) -> Iterator[Row]:
     yield f"build of {count} pages", "2 workers", two, "1 worker", one
 
 
-def _questions(place: Path, statements: int) -> Iterator[Row]:
-    each = len(list(graph.quads(serving.invented(100)))) / 100
-    quads = list(graph.quads(serving.invented(max(100, int(statements / each)))))
+def _questions(place: Path, asked: argparse.Namespace) -> Iterator[Row]:
+    quads = _quads(asked.statements)
     store.write(place, quads)
     opened, memory = store.read(place), rdflib.Graph()
     memory.parse(data=ox.serialize({quad.triple for quad in quads}, format=ox.RdfFormat.N_TRIPLES), format="nt")
@@ -101,9 +98,8 @@ def _questions(place: Path, statements: int) -> Iterator[Row]:
         yield f"SPARQL, {len(memory):,} statements: {name}", "kg query", ours, "rdflib", other
 
 
-def _turtle(statements: int) -> Iterator[Row]:
-    each = len(list(graph.quads(serving.invented(100)))) / 100
-    quads = list(graph.quads(serving.invented(max(1, int(statements / each)))))
+def _turtle(_place: Path, asked: argparse.Namespace) -> Iterator[Row]:
+    quads = _quads(min(asked.statements, TURTLE_STATEMENTS))
     written = graph.turtle(quads)
     memory = rdflib.Graph().parse(data=written, format="turtle")
     what = f"Turtle, {len(memory):,} statements"
@@ -116,7 +112,7 @@ def _turtle(statements: int) -> Iterator[Row]:
     yield f"{what}: in", "kg", ours, "rdflib", other
 
 
-def _starts(place: Path) -> Iterator[Row]:
+def _starts(place: Path, _asked: argparse.Namespace) -> Iterator[Row]:
     script, out = place / "bare.py", place / "seeds"
     script.write_text(CLICK)
     for what, words in (
@@ -126,6 +122,12 @@ def _starts(place: Path) -> Iterator[Row]:
     ):
         ours, bare = _pair(partial(_run, "-m", "kg", *words), partial(_run, str(script), "--help"))
         yield "cold start", what, ours, "click alone", bare
+
+
+def _quads(statements: int) -> list[ox.Quad]:
+    """About so many, of invented units."""
+    each = len(list(graph.quads(serving.invented(100)))) / 100
+    return list(graph.quads(serving.invented(max(10, int(statements / each)))))
 
 
 def _run(*words: str) -> None:
@@ -147,6 +149,8 @@ def _pair(ours: Callable[[], object], other: Callable[[], object], times: int = 
             seconds.append(time.perf_counter() - begun)
     return min(taken[0]), min(taken[1])
 
+
+PARTS = {"reading": _reading, "workers": _workers, "sparql": _questions, "turtle": _turtle, "starts": _starts}
 
 if __name__ == "__main__":
     main()
