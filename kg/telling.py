@@ -45,6 +45,10 @@ FIELD_WORK = re.compile(r"(?:整治|治理|监督|清查|巡查|行动|执法|�
 MEETING = re.compile(r"召开|会议|座谈|学习|听取|传达|调研|慰问")
 PARTNER = re.compile(f"(?:联合|会同|协同|携手|牵头|组织|抽调|配合)(?P<u>{PLACEHOLDER['U']})")
 OFFICIAL = re.compile(r"监狱|戒毒所|边检|边防检查|疾|公证处|供电|检察室|管理处|林场")
+# Characters of the verbs and nouns that reports of official work count with; without any a figure may be anybody's.
+OFFICIAL_WORK = re.compile(
+    r"[查抓破捕拘缴扣追劝罚判审结受立办调检督整清拆封罢取关处排巡访走发送培训宣讲授帮救助建设修护派出动投入组织举开展签聘招落新增减免退征收纳推评表率占案件起警民户区队员企]"
+)
 DEED_OF_ITS_OWN = re.compile(r"开展|举办|组织|承办|召开")
 RECEIVERS = re.compile(
     f"({PLACEHOLDER['A']})(?:荣誉)?(?:称号)?的(?:单位|集体|个人|同志)?(?:分别)?(?:有|是|为|名单|包括)?：$"
@@ -308,7 +312,7 @@ class Telling:
             if campaign is None:
                 if not bodies or not _counts_its_work(bodies[0].target, figure, masked, acting):
                     continue
-                confidence = 0.92 if acting else 0.75
+                confidence = 0.92 if acting else 0.75 if OFFICIAL_WORK.search(figure.quantity.measure) else 0.6
             metric = self._metric(campaign.core if campaign else bodies[0].target.name, figure.quantity)
             sentence, start = told.seen.sentence, min(figure.phrase[0], figure.start)
             end = max(figure.phrase[1], figure.end)
