@@ -219,6 +219,8 @@ def full_name(name: UnitName, region: Region | None, parent: Body | None) -> str
     if name.sort == "named" and not name.regions:
         return own
     base = table.qualified(region)
+    if name.head.endswith("监狱") and name.place.endswith(region.short):
+        return region.short + own
     if (
         name.sort == "named"
         and name.place

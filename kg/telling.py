@@ -44,6 +44,7 @@ NO_DEED = re.compile(
 FIELD_WORK = re.compile(r"(?:整治|治理|监督|清查|巡查|行动|执法|会战)$")  # whoever is shown at work there takes part
 MEETING = re.compile(r"召开|会议|座谈|学习|听取|传达|调研|慰问")
 PARTNER = re.compile(f"(?:联合|会同|协同|携手|牵头|组织|抽调|配合)(?P<u>{PLACEHOLDER['U']})")
+SUPREME = re.compile(r"中共中央|中央|国务院|全国人大|全国政协")
 OFFICIAL = re.compile(r"监狱|戒毒所|边检|边防检查|疾|公证处|供电|检察室|管理处|林场")
 # Characters of the verbs and nouns that reports of official work count with; without any a figure may be anybody's.
 OFFICIAL_WORK = re.compile(
@@ -446,7 +447,8 @@ def _speaks_on(item: facts.Item) -> bool:
     """Whether later sentences may go on about a body without naming it."""
     if item.target.sort == "named":
         return bool(OFFICIAL.search(item.target.head))
-    return item.target.sort != "alone" and not MEDIA.search(item.target.name)
+    above = item.target.parent
+    return item.target.sort != "alone" and not (above and SUPREME.match(above.name)) and not MEDIA.search(item.target.name)
 
 
 def _counts_its_work(body: Body, figure: Figure, masked: facts.Masked, acting: list[tuple[int, int]]) -> bool:

@@ -62,7 +62,7 @@ GENERAL = re.compile(
     r"(?<=..)(?:第[一二三四五六七八九十]+[轮期次]|专项|集中|统一|系列|主题|实践|活动|行动|工作|斗争|战役|大会战|会战)$"
 )
 REGIONAL = re.compile(
-    r"^(?:全(?:国|省|市|县|区|旗|盟|州|系统)|自治区|(?:为期)?[0-9一二三四五六七八九十两百]+个?(?:月|天|年)的?|[0-9]{4}年度?|年度|度|新一轮|一轮|以来|期间|[0-9一二两三四五六七八九十多余几至]+[次项个场轮]|一系列|系列)(?=[\u4e00-\u9fff]{3})"
+    r"^(?:全(?:国|省|市|县|区|旗|盟|州|系统)|自治区|(?:为期)?[0-9一二三四五六七八九十两百]+个?(?:月|天|年)的?|[0-9]{4}年度?|年度|度|新一轮|一轮|以来|期间|[两三四五]级|这次|此次|本次|[0-9一二两三四五六七八九十多余几至]+[次项个场轮]|一系列|系列)(?=[\u4e00-\u9fff]{3})"
 )
 FORCE = re.compile(
     r"(?:全[省市县区国])?[\u4e00-\u9fff]{0,3}?(?:公安|检察|审判|税务|市场监管|纪检监察|政法|司法行政|消防|交警|城管)(?:机关|系统|部门|队伍)?(?=[\u4e00-\u9fff]{4})(?=夏季|冬季|春季|秋季|打击|集中|开展|推进|严打|整治|“)"
@@ -78,7 +78,7 @@ GENERIC_DEED = re.compile(
     r"(?:集中|统一|清查|检查|排查|巡查|整治|打击|夜查|联合|执法|宣传|行动|专项|治理|督查|督导|工作|开展|综合)+"
 )
 NOT_FOLLOWED = re.compile(
-    r"阶段|常态化|资料|专栏|平台|小组|领导小组|办公室|指挥部|专班|工作领导|成果|动员部署会|动员会|推进会|部署会|总结会"
+    r"阶段|常态化|试点县|试点名单|资料|专栏|平台|小组|领导小组|办公室|指挥部|专班|工作领导|成果|动员部署会|动员会|推进会|部署会|总结会"
 )
 
 
@@ -186,6 +186,9 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     if first < index and (against := AGAINST.search(text, 0, quoted[first][0])):  # 打击“甲”“乙”“丙”专项行动
         begin = against.start()
         return [Campaign(begin, end, text[begin:end], core(text[quoted[first][0] : b]), head)]
+    whole = re.search(r"(?:行动|活动|会战|战役)”$", text[a:b])
+    if not whole and (against := AGAINST.search(text, 0, a)):  # 打击“洋垃圾”走私专项行动
+        return [Campaign(against.start(), end, text[against.start() : end], core(text[a:b]), head)]
     named = text[a:b] + between + head
     found = [Campaign(a, end, named, core(text[a:b]), head)]
     while (
@@ -199,7 +202,8 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     return found
 
 
-AGAINST = re.compile(r"(?:打击|整治|治理|惩治|查处|防范|严打|整顿)(?:涉及)?$")
+LED_IN = re.compile(r"(?:.*的(?=..)|这次|此次|本次|这场|这一|深入开展|开展|持续|组织|全国|全[省市县区])*")
+AGAINST = re.compile(r"(?:严厉)?(?:打击|整治|治理|惩治|查处|严打|整顿){1,2}(?:涉及|非法[\u4e00-\u9fff]{2})?$")
 OPENING = re.compile(
     r"(?:^|(?<=[，。；：”]))(?=打击|整治|治理|防范|清理|查处|规范|清查|严打|严厉打击|剿灭|根治|清剿)|(?:开展|实施|启动|部署|推进|组织|进行|深化|掀起|参加|参与|投入|打响|吹响|打好|打赢|发起|抓好|做好)(?:了|起|好|到)?"
 )
@@ -247,7 +251,8 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
     begin = run.start() if run else start
     at = start
     if text[begin] == "在" and text[end : end + 1] in ("中", "里"):  # 在|转供电加价|专项检查|中
-        at, kept = begin + 1, [text[begin + 1 : start]]
+        at = begin + 1 + LED_IN.match(text[begin + 1 : start]).end()  # type: ignore[union-attr]
+        kept = [text[at:start]]
     elif carried := list(OPENING.finditer(text, begin, start)):
         # 开展|打击假冒药品|专项行动: from the verb of carrying out to the head
         at = carried[-1].end()
@@ -266,7 +271,7 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
     if "、" in text[at:start] and re.search(r"(?:改革|行动|整治|活动|工作|恶|建设|研讨|培训|教育)、", text[at:start]):
         at = text.rindex("、", at, start) + 1
     name = text[at:start]
-    if name.endswith("的") or "等" in name:
+    if name.endswith(("的", "、")) or "等" in name:
         return []
     generic = EMPTY.fullmatch(name) or len(name) < 2 or GENERIC_DEED.fullmatch(name)
     lone_verb = (

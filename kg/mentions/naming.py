@@ -25,10 +25,15 @@ def generic() -> frozenset[str]:
     return frozenset(lexicon.words("generic"))
 
 
+NO_NAME = re.compile(r"[局所队处科院庭站股部厅]长|党[委组]|[一两几某][处家个名所]")  # a post, a committee, one of many
+
+
 def clean_gap(gap: str) -> bool:
     """Whether the text between a place and a head can be a name."""
     if not gap:
         return True
+    if NO_NAME.match(gap):
+        return False
     if re.fullmatch(r"1[0-9]{4}", gap):
         return True  # 12345指挥中心
     if (
@@ -41,7 +46,7 @@ def clean_gap(gap: str) -> bool:
         return False
     if len(gap) <= 3 and gap[0] in "上下前后里外中东西南北大小新老":
         return gap not in breaks()
-    return not any(word in breaks() and not (word in ("和", "与") and i > 0) for i, word in enumerate(words.cut(gap)))
+    return not any(word in breaks() and not (word in ("和", "与", "原") and i > 0) for i, word in enumerate(words.cut(gap)))
 
 
 def name_to_the_left(text: str, end: int, floor: int) -> int | None:

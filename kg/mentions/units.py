@@ -24,7 +24,7 @@ from kg.regions import Region, divisions
 HAN_ONLY = re.compile(r"[\u3400-\u9fff]+")
 LEVELS = re.compile(r"(?:各级|各地|各|两级|三级|[省市县区旗盟州]{2}[两三]级|广大)$")
 ORDINAL = re.compile(
-    r"(?:第[一二三四五六七八九十0-9]{1,3}|(?<![一二三四五六七八九十])[一二三四五六七八九十]|直属|特勤|原)$"
+    r"(?:第[一二三四五六七八九十0-9]{1,3}|(?<![一二三四五六七八九十])[一二三四五六七八九十]|直属|特勤)$"
 )
 POINTER = re.compile(r"(?:该|本|我|全)$")
 # A head of one character is a head only where the next character does not make another word of it.
