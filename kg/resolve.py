@@ -882,4 +882,4 @@ def _within(short: str, long: str) -> bool:
     return long.endswith(short[head:])
 
 
-SPECIFIC = frozenset("教育整顿 大练兵 主题教育".split())
+SPECIFIC = frozenset("队伍教育整顿 教育整顿 大练兵 主题教育".split())

@@ -29,8 +29,8 @@ SEEDS = ROOT / "seeds"
 def scheduler() -> Iterator[str]:
     """The address of a scheduler with two worker processes."""
     with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 1}),
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, protocol="tcp://") as running,
+        dask.config.set({"distributed.scheduler.allowed-failures": 1, "distributed.comm.timeouts.connect": "2s"}),
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", protocol="tcp://") as running,
     ):
         yield running.scheduler_address
 
@@ -117,7 +117,7 @@ def test_no_scheduler_is_one_clear_line(tmp_path):
 def test_no_worker_is_one_clear_line(tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "SECONDS", 1)
     with (
-        LocalCluster(n_workers=0, dashboard_address=None, protocol="tcp://") as empty,
+        LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0", protocol="tcp://") as empty,
         pytest.raises(Problem, match="no worker has come in 1 s"),
     ):
         build(SEEDS, tmp_path / "out", [], scheduler=empty.scheduler_address)

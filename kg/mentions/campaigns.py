@@ -288,7 +288,7 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
 
 
 BACK = frozenset(
-    "专项行动 专项斗争 专项整治 专项活动 集中行动 集中整治 百日行动 教育整顿 大练兵 主题教育 攻坚战 专项工作 专项治理 学习教育 实践活动".split()
+    "队伍教育整顿 专项行动 专项斗争 专项整治 专项活动 集中行动 集中整治 百日行动 教育整顿 大练兵 主题教育 攻坚战 专项工作 专项治理 学习教育 实践活动".split()
 )
 NOT_DRIVES = frozenset(lexicon.words("not_drives"))
 
