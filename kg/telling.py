@@ -308,7 +308,7 @@ class Telling:
             if not acting and index not in shared and YEARLY.match(told.seen.sentence.text):
                 bodies = self.topic or bodies
             campaign, confidence = self._campaign_of(told, figure, bool(acting) or index in shared, bodies)
-            if bodies and bodies[0].target.head.endswith("公司") and self.speaking:
+            if bodies and bodies[0].target.head.endswith("公司") and self.speaking and not acting:
                 bodies = self.speaking
             if campaign is None:
                 if not bodies or not _counts_its_work(bodies[0].target, figure, masked, acting):
