@@ -222,6 +222,19 @@ def _is_heading(line: Line, column: float) -> bool:
     return not column or line.width < column - 2.5 or line.text.startswith("——")
 
 
+ROW = re.compile(
+    rf"^[{HAN}（）“”、]{{2,16}} ?[0-9][0-9.,]*[十百千万亿]{{0,2}}余?[{HAN}%]{{1,4}}(?:（[{HAN}]{{1,3}}）)?(?: ?[^，。；：！？]{{0,20}})?$"
+)
+
+
+def _table_rows(all_lines: list[Line]) -> list[bool]:
+    """Which lines are rows of a table of figures: three or more in a row of a name, a number and a unit."""
+    alike = [bool(ROW.match(line.text)) for line in all_lines]
+    return [
+        any(all(alike[j : j + 3]) for j in range(max(0, i - 2), i + 1) if j + 3 <= len(alike)) for i in range(len(alike))
+    ]
+
+
 def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
     """Lines joined into paragraphs, in the order of the page.
 
@@ -233,6 +246,8 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
     columns = [_column(all_lines, i) for i in range(len(all_lines))]
     heading = [_is_heading(line, columns[i]) for i, line in enumerate(all_lines)]
     caption = [bool(CAPTION.search(line.text)) for line in all_lines]
+    rows = _table_rows(all_lines)
+    heading = [is_heading and not row for is_heading, row in zip(heading, rows, strict=True)]
     apart = [
         caption[i] or bool(CREDIT.match(line.text) or REPORTER.match(line.text)) for i, line in enumerate(all_lines)
     ]
@@ -243,7 +258,7 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
 
     def follows(i: int) -> int | None:
         line, column = all_lines[i], columns[i]
-        if heading[i] or apart[i]:
+        if heading[i] or apart[i] or rows[i] or (i + 1 < len(rows) and rows[i + 1]):
             return None
         wrapped = column and line.width >= column - 4
         if CLOSING.search(line.text):
@@ -319,6 +334,9 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
             continue
         if heading[i]:
             found.append(Paragraph(line.text, line.offsets, "heading", line.level))
+            continue
+        if rows[i]:
+            found.append(Paragraph(line.text, line.offsets, "body"))
             continue
         text, offsets, at = line.text, list(line.offsets), i
         while (j := follows(at)) is not None:

@@ -492,3 +492,36 @@ def test_a_line_of_two_megabytes():
     text = (LINE + "。") * 40_000
     assert len(text.encode()) > 2_000_000
     assert len(body(text)) == 40_000
+
+
+def test_rows_of_a_table_are_sentences_of_their_own():
+    text = "某局全年工作数据\n\n受理投诉　　3540件　　办结率99.7%\n查办案件　　217件\n罚没入库　　168.4万元\n整改隐患　　85处\n\n全年无重大事故。\n"
+    article = read(text.encode(), "table.txt").articles[0]
+    assert [s.text for s in article.sentences if s.kind == "body"][-5:] == [
+        "受理投诉3540件 办结率99.7%",
+        "查办案件217件",
+        "罚没入库168.4万元",
+        "整改隐患85处",
+        "全年无重大事故。",
+    ]
+
+
+def test_a_heading_with_a_number_is_no_row():
+    text = "雷霆出击 破案20起\n\n桐城市公安局开展“净夜”行动，破获案件20起。\n"
+    assert read(text.encode(), "page.txt").articles[0].title == "雷霆出击 破案20起"
+
+
+def test_an_article_goes_on_behind_another():
+    text = (
+        "夜巡护平安\n\n"
+        "入夏以来，桐城市公安局每晚出动警力六十名，在\n"
+        "广场、夜市和河堤开展武装巡逻，劝导醉酒滋事行\n"
+        "为。民警说，有了灯光，群众心里就踏实，全市警\n\n"
+        "司法所里的圆桌\n\n"
+        "桐城讯 七月初，双港司法所请来村里老人，围着\n"
+        "一张圆桌调解地界纠纷，两家人当场握手言和，小\n"
+        "院里响起掌声。（李国强）\n\n"
+        "情由此下降两成，夜市摊主也把灯笼挂得更高了。\n"
+    )
+    page = read(text.encode(), "page.txt")
+    assert any("全市警情由此下降两成" in s.text for a in page.articles for s in a.sentences)
