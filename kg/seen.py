@@ -22,7 +22,7 @@ FINDERS = (people.find, policies.find, awards.find, facilities.find)
 class Seen:
     """The mentions of one sentence. `units` are followed by `extra`: bodies whose head stands at the end of a list, and places that act.
 
-    `year` is the year that the article has brought the reader to, empty where it has not.
+    `year` says which years the article has brought the reader to.
     """
 
     sentence: Sentence
@@ -31,7 +31,7 @@ class Seen:
     campaigns: tuple[Campaign, ...]
     figures: tuple[Figure, ...]
     others: tuple[Named, ...]
-    year: str = ""
+    year: times.Years = times.Years()
 
 
 def see(article: Article, date: str, known: deque[str]) -> list[Seen]:
@@ -39,7 +39,7 @@ def see(article: Article, date: str, known: deque[str]) -> list[Seen]:
 
     Persons named with a post are `known` from then on (the last of them), and seen again by the name alone.
     """
-    year = date[:4]
+    year = times.Years(date[:4], date[:4])
     begun = False
     before = last = ""
     built: Named | None = None
@@ -62,7 +62,7 @@ def see(article: Article, date: str, known: deque[str]) -> list[Seen]:
     return found
 
 
-def _see(sentence: Sentence, year: str, counts: bool) -> Seen:
+def _see(sentence: Sentence, year: times.Years, counts: bool) -> Seen:
     text = sentence.text
     if sentence.kind == "byline":
         return Seen(sentence, (), (), (), (), (), year)

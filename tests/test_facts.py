@@ -123,6 +123,7 @@ def test_a_campaign_is_part_of_another():
         ({"泾县公安局": {"抓获嫌疑人": 6}}, "泾县公安局民警抓获嫌疑人6名。"),
         ({"泾县公安局": {"抓获嫌疑人": 6}}, "泾县公安局在县检察院支持下抓获嫌疑人6名。"),
         # nobody's
+        ({"泾县供水公司": {"抢修管道": 6, "走访企业": 12}}, "泾县供水公司抢修管道6处。泾县公安局派员。该公司走访企业12家。"),
         ({}, "全年抓获嫌疑人6名。"),
         ({}, "群众送来锦旗6面。"),
     ],
@@ -139,7 +140,6 @@ def test_whose_figure(expected, text):
     known_wrong(
         [
             ("泾县公安局", {"抓获嫌疑人": 6}, "据泾县公安局通报，抓获嫌疑人6名。", "据…通报 names no subject"),
-            ("泾县供水公司", {"抢修管道": 6, "走访企业": 12}, "泾县供水公司抢修管道6处。泾县公安局派员。该公司走访企业12家。", "a company takes no figure from others"),
             ("大通区人民检察院", {"办理案件": 60}, "淮南市大通、田家庵、谢家集三区检察院办理案件60件。", "the list is no subject"),
             ("铜陵市公安局铜官区分局", {"抓获嫌疑人": 6}, "铜陵市公安局铜官、义安两个分局抓获嫌疑人6名。", "the list is no subject"),
         ]
@@ -235,3 +235,27 @@ def test_nobody_is_a_person(text):
 def test_a_bare_deed_makes_no_entities():
     assert Said("群众对此表示满意。天气晴好，游人如织。").content.entities == ()
     assert Said("群众对此表示满意。天气晴好，游人如织。").content.statements == ()
+
+
+@pytest.mark.parametrize(
+    ("dates", "text"),
+    [
+        (("2024-03-05", ""), "3月5日起，泾县公安局开展“护林”专项行动。"),
+        (("2024-03", "2024-05"), "3月至5月，泾县公安局部署开展“护林”专项行动。"),
+        (("2023-11-08", ""), "去年11月8日以来，泾县公安局组织开展“护林”专项行动。"),
+        (("2022-03", "2022-04"), "2022年3月至4月，泾县公安局会同县林业局开展“护林”专项行动。"),
+        (("", ""), "3月5日，记者从泾县公安局获悉，该局开展“护林”专项行动。"),
+        (("", ""), "截至3月底，泾县公安局开展“护林”专项行动。"),
+        (("", ""), "泾县公安局开展“护林”专项行动。"),
+    ],
+)
+def test_when_a_campaign_runs(dates, text):
+    said = Said("泾县日报\n2024/06/18\n02\n要闻\n\n春雨润山林\n\n" + text)
+    drive = next(e for e in said.content.entities if e.kind.value == "Campaign")
+    assert (drive.start, drive.end) == dates
+
+
+def test_this_year_of_a_page_without_a_date_is_no_year():
+    said = Said("2021年，泾县公安局成立林区警务队。今年3月，泾县公安局启动“护林”专项行动。")
+    drive = next(e for e in said.content.entities if e.kind.value == "Campaign")
+    assert (drive.start, drive.end) == ("", "")

@@ -222,7 +222,7 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
     return sorted(_with_changes(text, figures, changes), key=lambda f: f.start)
 
 
-def in_time(text: str, figures: list[Figure], year: str) -> list[Figure]:
+def in_time(text: str, figures: list[Figure], year: times.Years) -> list[Figure]:
     """The figures with the time that each covers (the last period named before it), whether it is a running total or a part, and its rate."""
     if not figures:
         return figures

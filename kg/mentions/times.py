@@ -6,7 +6,7 @@ A date is ISO 8601, as precise as the text is: 2025, 2025-06 or 2025-06-05. With
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 YEAR = r"(?:(?P<{0}year>(?:19|20)[0-9]{{2}})年|(?P<{0}this>今年|本年)|(?P<{0}last>去年|上年))"
 DAY = (
@@ -42,6 +42,14 @@ CUMULATIVE = re.compile(r"累计|共计|总计|合计|共(?=[\u4e00-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True)
+class Years:
+    """What a year left out may be: `named` last by the article (else the page's), and the `page`'s own, which 今年 means; or empty."""
+
+    named: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """A stretch of time as the text has it, with its first and last date where they are known."""
 
@@ -52,8 +60,8 @@ class Period:
     last: str = ""
 
 
-def find(text: str, year: str) -> list[Period]:
-    """The periods that a sentence names, in order; `year` is the year of the page or the last one that the article names, or empty."""
+def find(text: str, year: Years) -> list[Period]:
+    """The periods that a sentence names, in order."""
     if not re.search(r"[年月来度]|截[至止]|全年", text):
         return []
     return [_period(m, year) for m in PERIOD.finditer(text)]
@@ -62,57 +70,65 @@ def find(text: str, year: str) -> list[Period]:
 RUN = re.compile(
     rf"(?:自|从|于)?{FROM}(?:起|正式)?(?P<begun>打响|启动|开始|展开|开展|部署|发起|拉开|以来|起)(?:[^。；0-9]{{0,12}}(?:至|到|持续到|持续至){TO}(?:结束|落幕|收官|为止)?)?"
 )
-STARTS = re.compile(rf"(?:^|[，。；“]){FROM}，[^。；]{{0,40}}?(?:启动|打响|部署|发起|拉开序幕)")
+LAUNCH = "启动|打响|部署|发起|拉开|吹响|开展|组织|实施|推进|掀起|开启|牵头"
+TOLD = "获悉|了解到|记者|通报|公布|发布|总结|来到|介绍"  # the day on which something was told, not done
+STARTS = re.compile(
+    rf"(?:^|[，。；“])(?:自|从|于)?{FROM}(?:零时)?(?:起|以来|开始|(?:至|到|—|-|~){TO})?[，,]?"
+    rf"(?:(?!{TOLD})[^。；]){{0,50}}?(?:{LAUNCH})"
+)
 
 
-def run_of(text: str, year: str) -> tuple[str, str]:
+def run_of(text: str, year: Years) -> tuple[str, str]:
     """First and last day of what a sentence says was launched or went on: 自5月10日打响，至8月18日结束; 3月5日，…启动…; empty where it does not say."""
     for m in RUN.finditer(text):
         if first := _date(m, "a", year):
             return first, _date(m, "b", year)
     if start := STARTS.search(text):
-        return _date(start, "a", year), ""
+        first = _date(start, "a", year)
+        return first, _date(start, "b", Years(first[:4], year.page)) if first else ""
     return "", ""
 
 
-def year_in(text: str, year: str) -> str:
-    """The year that the text leaves the reader in."""
+def year_in(text: str, year: Years) -> Years:
+    """The years that the text leaves the reader in."""
     found = re.findall(r"(?<![0-9])((?:19|20)[0-9]{2})年", text)
-    return found[-1] if found else year
+    return replace(year, named=found[-1]) if found else year
 
 
-def _period(m: re.Match[str], year: str) -> Period:
+def _period(m: re.Match[str], year: Years) -> Period:
     first = last = ""
     if m["until"]:
         last = m["ubyear"] or _date(m, "b", year)
     elif m["range"]:
-        first, last = _date(m, "a", year), _date(m, "c", _year(m, "a", year))
+        first, last = _date(m, "a", year), _date(m, "c", replace(year, named=_year(m, "a", year)))
     elif m["months"]:
         base = _year(m, "d", year)
         first, last = (f"{base}-{int(m['m1']):02d}", f"{base}-{int(m['m2']):02d}") if base else ("", "")
     elif m["since"]:
         first = _date(m, "e", year)
     elif m["sinceyear"]:
-        first = _year(m, "f", year) if m["fyear"] or m["fthis"] or m["flast"] else year if m[0] == "年初以来" else ""
+        first = (
+            _year(m, "f", year) if m["fyear"] or m["fthis"] or m["flast"] else year.page if m[0] == "年初以来" else ""
+        )
     elif m["half"]:
         base = _year(m, "g", year)
         first, last = _part_of_year(base, m["h"], m["q"])
     elif m["whole"]:
         first = last = _year(m, "h", year)
     elif m["all"]:
-        first = last = year
+        first = last = year.named
     return Period(m.start(), m.end(), m[0], first, last)
 
 
-def _year(m: re.Match[str], prefix: str, year: str) -> str:
+def _year(m: re.Match[str], prefix: str, year: Years) -> str:
     if m[f"{prefix}year"]:
         return m[f"{prefix}year"]
     if m[f"{prefix}last"]:
-        return str(int(year) - 1) if year else ""
-    return year
+        return str(int(year.page) - 1) if year.page else ""
+    return year.page if m[f"{prefix}this"] else year.named
 
 
-def _date(m: re.Match[str], prefix: str, year: str) -> str:
+def _date(m: re.Match[str], prefix: str, year: Years) -> str:
     base = _year(m, prefix, year)
     if not base or not m[f"{prefix}month"]:
         return ""
