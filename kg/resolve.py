@@ -682,12 +682,22 @@ class Resolver:
             (b for b in self._own("海关") if b.name != own and own.startswith(b.name.removesuffix("海关"))),
             None,
         )
+        stem = own.removesuffix("海关")
+        ported = stem.endswith(("港", "机场", "口岸", "保税区", "车站"))
         region = next(
-            (choose(table.by_short[own[:n]], self.article) for n in (4, 3, 2) if own[:n] in table.by_short), None
+            (
+                found
+                for n in (4, 3, 2)
+                if (found := choose(table.by_short.get(stem[:n], ()), self.article))
+                and (n == len(stem) or ported or len(found.code) <= 4)
+            ),
+            None,
         )
-        region = region or place(own.removesuffix("海关"), self.article)
-        if above is None and region is None and self.owner and self.owner.own == "海关" and self.owner.region:
-            above, region = self.owner, self.owner.region
+        town = place(stem, self.article) if region is None else None
+        region = region or (town if town and not town.name.endswith("街道") else None)
+        about = self.owner.parent if self.owner and self.owner.parent else self.owner
+        if above is None and region is None and about and about.own == "海关" and about.region:
+            above, region = about, about.region
         return self._keep(Body(own, name.head, name.sort, own, region, above, "named after it" if above else ""))
 
     def _bare(self, name: UnitName) -> Body | None:
@@ -769,6 +779,8 @@ def _fits(owner: Body, own: str) -> bool:
 # What 市局, 省厅 and 市院 are called in full in an article about a body of the field.
 SAME_FIELD = {
     "公安局": {"局": "公安局", "厅": "公安厅"},
+    "消防救援大队": {"支队": "消防救援支队", "总队": "消防救援总队"},
+    "消防救援支队": {"总队": "消防救援总队"},
     "人民检察院": {"院": "人民检察院"},
     "税务局": {"局": "税务局"},
     "地方税务局": {"局": "地方税务局"},
@@ -796,6 +808,8 @@ OWNERS = (
     (r"监督分所", "监督所"),
     (r"自然资源所|国土所", "自然资源|国土"),
     (r"市场监管所|市场监督管理所|监管所", "市场监督管理局$"),
+    (r"(?:监察|执法|稽查|督查)[大支]队$", r"(?:局|委员会|[支总大]队)$"),
+    (r"中队$", r"[支总大]队$|城市管理|执法局$"),
     (r"大队|中队|支队", r"[支总大]队$"),
 )
 

@@ -54,6 +54,8 @@ def region_ends(text: str) -> dict[int, int]:
             :start
         ].endswith(("省", "市", "州")):
             continue  # 会同|县公安局, 联合|镇政府
+        if start and any(len(r.code) == 2 for r in divisions().by_short.get(text[start - 1 : start + 1], ())):
+            continue  # 广西|区委
         if end - start == 2 and start and words.tag(text[start - 1 : start + 1]) == "v":
             continue  # 担任|县公安局顾问
         ends[end] = min(start, ends.get(end, start))

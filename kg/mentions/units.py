@@ -50,7 +50,7 @@ LOOSE = frozenset("环保所 税务分局 水利站 林业站 财政所 国土�
                   "海关 人民医院 中医院 卫生院 人民法庭 村委会 村民委员会 居委会 居民委员会 社区居委会 消防救援站 边防检查站 出入境边防检查站 司法所 税务所 市场监管所 检查站 律师事务所".split())  # fmt: skip
 OWN_NAME = frozenset(("医院",))  # named by a word that is no word of the language: 某某|医院, not 定点|医院
 NAMING = frozenset("x ns nr nz nrt nt".split())
-HIGHER = frozenset("局厅院")  # 市局, 省厅, 市院: the body of that rank in the field in play
+HIGHER = frozenset(("局", "厅", "院", "支队", "总队"))  # 市局, 省厅, 市院: the body of that rank in the field in play
 NUMBERED_PARTS = ("检察厅", "检察部", "检察室", "审判庭", "监区")  # 第八检察厅: the body in play has it
 ZONE = re.compile(r"[\u4e00-\u9fff]{2,5}(?:管理区|开发区|高新区|经开区|新区|示范区|度假区|风景区|科技城)$")
 ROOM = re.compile(r"(?:陈列|展览|阅览|荣誉|会议|会商|值班|谈话|接待|询问|讯问|候问|休息|档案|活动)$")
@@ -58,6 +58,7 @@ NATIONAL = re.compile(
     r"(?:中国|中华|国网|国家|南网|中车|中铁|中建|中交|中石油|中石化|国能|华能|大唐|华电|中核)[\u4e00-\u9fff]{0,12}$"
 )
 PLAIN_FORCE = frozenset(("交警", "公安"))
+RESERVE = re.compile(r"(?:自然保护区|国家公园|森林公园|湿地公园|风景名胜区)$")
 COMPLETE = ("执行局", "政治部", "缉私局")  # heads that name a part of the body in play by themselves
 LEAGUE = re.compile(r"团[省市州盟县区旗]?$")
 COUNT = re.compile(r"第?[一二三四五六七八九十]+")
@@ -338,7 +339,8 @@ class Head:
         return self._made(at, self.own_start, regions)
 
     def _branch_of(self, last: Unit) -> bool:
-        return last.text.endswith("银行") and self.head.endswith(("支行", "分行"))
+        bank = last.text.endswith("银行") and self.head.endswith(("支行", "分行"))
+        return bank or (last.text.endswith("公司") and self.head == "分公司")
 
     def _national(self) -> Answer:
         """中国某某公司, 国网某某供电公司."""
@@ -448,7 +450,8 @@ class Head:
             left = at - width
             for size in (3, 2):
                 known = table.by_short.get(text[left - size : left], ()) if left - size >= self.floor else ()
-                wide = tuple(r for r in known if len(r.code) <= 4)
+                reserve = RESERVE.search(text, left, at)
+                wide = tuple(r for r in known if len(r.code) <= (6 if reserve else 4))
                 if wide and starts_word(text, left - size, self.floor) and clean_gap(text[left:at]):
                     return self._made(left - size, left, wide)
         return None
