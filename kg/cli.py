@@ -357,7 +357,9 @@ def _listing(questions: Iterable[Question]) -> str:
     metavar="FILE",
     help="The file to write, else standard output; a folder for csv, neo4j, parquet and --shards.",
 )
-@click.option("--shards", type=click.IntRange(1, 99_999), metavar="N", help="nquads in N packed files, for bulk loaders.")
+@click.option(
+    "--shards", type=click.IntRange(1, 99_999), metavar="N", help="nquads in N packed files, for bulk loaders."
+)
 @graph_option
 def export(form: str, to: Path | None, shards: int | None, folder: Path) -> None:
     """Write the graph in a format that other tools read.

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from kg.model import Extraction
 from kg.notes import Notes, merge
-from kg.read import Article, Page
+from kg.read import ITEM_PLACE, Article, Page
+from kg.regions import Region
 from kg.resolve import Body, Drives, Resolver, home, own_regions, place
 from kg.seen import Seen, see
 from kg.telling import Telling, Told, Trace
@@ -53,10 +54,13 @@ def _make_out(
     resolver.start_article(dateline, ahead, owner)
     drives.start_article()
     told, paragraph = [], -1
+    here: Region | None = None
     for seen in sentences:
         if seen.sentence.paragraph != paragraph:
             paragraph = seen.sentence.paragraph
-            resolver.start_paragraph()
+            item = ITEM_PLACE.match(seen.sentence.text)
+            here = place(item[1], resolver.document) if item else None
+            resolver.start_paragraph(here)
         bodies = resolver.resolve(seen.sentence.text, list(seen.units), list(seen.extra))
-        told.append(Told(seen, tuple(bodies), tuple(drives.resolve(list(seen.campaigns)))))
+        told.append(Told(seen, tuple(bodies), tuple(drives.resolve(list(seen.campaigns))), here))
     return told

@@ -42,7 +42,17 @@ NOT_RULES = {
     *("diff.py", "evaluate.py"),
     *("evaluate_report.py", "explain.py", "export.py", "exports_jsonld.py", "exports_network.py", "exports_tables.py"),
     *("folder.py", "gold.py", "graph.py", "inputs.py", "layout.py", "ledger.py", "ontology.ttl", "pipeline.py"),
-    *("push.py", "query.py", "remote.py", "review.py", "review_decisions.py", "review_page.py", "shapes.py", "shapes.ttl", "store.py"),
+    *(
+        "push.py",
+        "query.py",
+        "remote.py",
+        "review.py",
+        "review_decisions.py",
+        "review_page.py",
+        "shapes.py",
+        "shapes.ttl",
+        "store.py",
+    ),
     *("shards.py", "sorting.py", "tables.py", "validate.py", "view.py", "workers.py"),
     *("assets", "queries", "serve", "__pycache__"),
 }

@@ -179,6 +179,7 @@ NUMBERED = re.compile(
 ITEM = re.compile(
     r"^(?:[0-9]{1,2}[.、．](?![0-9])|[（(][一二三四五六七八九十0-9]{1,2}[）)]|[一二三四五六七八九十]{1,3}、|[■●◆▲★▶◎【])"
 )
+ITEM_PLACE = re.compile(rf"[▲●■◆★◎□▶◇○]\s?([{HAN}]{{2,4}})[ 　：:]")  # ▲某地 …: an item of a digest, from there
 CLOSING = re.compile(r"[。！？”]（[^（），。；0-9]{2,30}）$")  # a by-line behind the last sentence
 BODY_MARK = re.compile(r"[，；]")
 LONG = 30  # no heading is longer, no column of a paper is wider
@@ -231,7 +232,8 @@ def _table_rows(all_lines: list[Line]) -> list[bool]:
     """Which lines are rows of a table of figures: three or more in a row of a name, a number and a unit."""
     alike = [bool(ROW.match(line.text)) for line in all_lines]
     return [
-        any(all(alike[j : j + 3]) for j in range(max(0, i - 2), i + 1) if j + 3 <= len(alike)) for i in range(len(alike))
+        any(all(alike[j : j + 3]) for j in range(max(0, i - 2), i + 1) if j + 3 <= len(alike))
+        for i in range(len(alike))
     ]
 
 

@@ -295,6 +295,7 @@ class Resolver:
         self.first: list[Body] = []  # the subjects, the first of each head
         self.owner: Body | None = None
         self.including: set[str] = set()  # bodies that are said to have others under them
+        self.here: Region | None = None  # the place of the item of a digest
         self.turned = False  # whether a paragraph has begun and no subject has come in it
         self.made = Bodies()
         self.known = Bodies()
@@ -323,7 +324,7 @@ class Resolver:
 
         `owner` is the body that the article is about, where an earlier look has shown it.
         """
-        self.owner = owner
+        self.owner, self.here = owner, None
         self.subjects, self.bodies, self.first = Recent(), Recent(), []
         self.article = Recent([*self.document, *reversed(list(ahead)), *self.home, *([dateline] if dateline else [])])
 
@@ -331,14 +332,23 @@ class Resolver:
         """The first body with parts of its own that the article speaks of."""
         return next((b for b in self.first if b.sort == "body" or b.head.endswith(("分局", "支队", "大队"))), None)
 
-    def start_paragraph(self) -> None:
-        """A paragraph goes back to the place that the article is about: 市公安局 in it is not that of the last county told of."""
+    def start_paragraph(self, here: Region | None) -> None:
+        """A paragraph goes back to the place that the article is about: 市公安局 in it is not that of the last county told of.
+
+        An item of a digest from a place (`here`) begins as an article of its own.
+        """
         self.turned = True
-        if self.owner and self.owner.region:
+        if here:
+            self.owner, self.here = None, here
+            self.subjects, self.bodies, self.first = Recent(), Recent(), []
+            self.article.take(here)
+        elif self.owner and self.owner.region:
             self.article.take(self.owner.region)
 
     def context(self) -> Context:
         last = next(reversed(self.subjects), None) if not self.turned else None
+        if last is None and self.here:
+            return Context([*self.article, self.here])
         if last is None and self.owner and self.owner.region:
             return Context([*self.article, self.owner.region])
         return Context([*self.article, *([last.region] if last and last.region else [])])

@@ -54,7 +54,10 @@ def _sorted(store: ox.Store, parts: int, place: Path) -> Lines:
         for quad in store.quads_for_pattern(None, None, None, name):
             lines.add(f"{part:05}{quad}".encode())
     for quad in triples(store):
-        if all(found.graph_name == EVERYTHING for found in store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)):
+        if all(
+            found.graph_name == EVERYTHING
+            for found in store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        ):
             lines.add(f"{_part(quad.subject, parts):05}{quad}".encode())
     return lines
 

@@ -67,6 +67,7 @@ class Told:
     seen: Seen
     bodies: tuple[Body | None, ...]
     drives: tuple[Drive | None, ...]
+    here: Region | None = None  # the place of the item of a digest that it stands in
 
     @cached_property
     def named(self) -> list[tuple[campaigns.Campaign, Drive]]:
@@ -115,6 +116,9 @@ class Telling:
             if sentence.paragraph != paragraph:
                 paragraph, self.campaign = sentence.paragraph, None
                 self.speaking = self.topic or self.speaking
+                if told.here and ITEM.match(sentence.text):
+                    self.speaking, self.topic = [], []
+                    self.main = next((d for _, d in told.by_name), None)
                 if label := LABEL.match(sentence.text):
                     self.main = next((d for c, d in told.by_name if c.end <= label.end()), self.whole)
             if sentence.kind == "heading":
@@ -448,7 +452,9 @@ def _speaks_on(item: facts.Item) -> bool:
     if item.target.sort == "named":
         return bool(OFFICIAL.search(item.target.head))
     above = item.target.parent
-    return item.target.sort != "alone" and not (above and SUPREME.match(above.name)) and not MEDIA.search(item.target.name)
+    return (
+        item.target.sort != "alone" and not (above and SUPREME.match(above.name)) and not MEDIA.search(item.target.name)
+    )
 
 
 def _counts_its_work(body: Body, figure: Figure, masked: facts.Masked, acting: list[tuple[int, int]]) -> bool:

@@ -197,3 +197,11 @@ def test_a_figure_that_two_pages_give_is_told_as_the_fuller_page_tells_it():
     bare, dated = "泾县公安局抓获嫌疑人12名。", "今年3月以来，泾县公安局抓获嫌疑人12名。"
     periods = [Said(*pages).content.entities for pages in ((bare, dated), (dated, bare))]
     assert [[e.quantity.period for e in found if e.quantity] for found in periods] == [["今年3月以来"], ["今年3月以来"]]
+
+
+def test_an_item_of_a_digest_is_told_from_its_place():
+    said = Said(
+        "巢湖日报\n2024/06/18\n02\n要闻\n\n警讯\n\n▲桐城　市公安局查处赌博案件12起。\n\n▲天长　市公安局检查旅馆35家。\n"
+    )
+    assert said.figures("桐城市公安局") == {"查处赌博案件": 12}
+    assert said.figures("天长市公安局") == {"检查旅馆": 35}

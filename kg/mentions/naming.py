@@ -46,7 +46,9 @@ def clean_gap(gap: str) -> bool:
         return False
     if len(gap) <= 3 and gap[0] in "上下前后里外中东西南北大小新老":
         return gap not in breaks()
-    return not any(word in breaks() and not (word in ("和", "与", "原") and i > 0) for i, word in enumerate(words.cut(gap)))
+    return not any(
+        word in breaks() and not (word in ("和", "与", "原") and i > 0) for i, word in enumerate(words.cut(gap))
+    )
 
 
 def name_to_the_left(text: str, end: int, floor: int) -> int | None:

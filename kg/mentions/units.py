@@ -59,6 +59,7 @@ NATIONAL = re.compile(
 )
 PLAIN_FORCE = frozenset(("交警", "公安"))
 RESERVE = re.compile(r"(?:自然保护区|国家公园|森林公园|湿地公园|风景名胜区)$")
+OF_BUREAU = re.compile(r"团委|党委(?!委员|副?书记|会)|工会|机关党委|办公室|政治处|指挥中心")
 COMPLETE = ("执行局", "政治部", "缉私局")  # heads that name a part of the body in play by themselves
 LEAGUE = re.compile(r"团[省市州盟县区旗]?$")
 COUNT = re.compile(r"第?[一二三四五六七八九十]+")
@@ -480,7 +481,9 @@ class Head:
         return self._made(at, at) if proper else None
 
     def _bare(self) -> Answer:
-        """The head alone at the head of a clause: 支队, 执行局."""
+        """The head alone at the head of a clause: 支队, 执行局, 局|团委."""
+        if self.head == "局" and not self.fielded and _starts_clause(self.text, self.start):
+            return self._pointing(self.start, "局") if OF_BUREAU.match(self.text, self.end) else None
         if self.fielded or self.sort not in ("body", "part") or len(self.head) < 2:
             return None
         if self.head in ("政府", "公司", "中心") or not _starts_clause(self.text, self.start):
