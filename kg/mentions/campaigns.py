@@ -135,7 +135,7 @@ def _run_on(text: str, found: list[Campaign]) -> list[Campaign]:
     return kept
 
 
-SWELLING = re.compile(r"专项|集中|攻坚|整治|治理|清理|排查|执法|巡察")
+SWELLING = re.compile(r"专项|集中|练兵|攻坚|整治|治理|清理|排查|执法|巡察")
 MORE = re.compile(r"(?:活动|行动)(?![计起力上路场室])")
 FOLLOW = {
     "攻坚": "克期战行阶",
