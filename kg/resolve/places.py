@@ -1,0 +1,115 @@
+"""Which division a name means here: the nearest to the regions in play; 市, 全市, 该县; the place of a dateline or of a paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kg.mentions.units import Unit
+from kg.regions import Region, divisions
+
+
+@dataclass
+class Context:
+    """What a page has told so far: regions in play (latest last), bodies in play (latest last)."""
+
+    regions: list[Region] = field(default_factory=list)
+
+
+def rank_of(name: str) -> str:
+    for rank in ("自治区", "省", "市", "州", "盟", "县", "旗", "区", "镇", "乡", "街道"):
+        if name.endswith(rank):
+            return rank
+    return ""
+
+
+def choose(regions: Iterable[Region], context: Iterable[Region]) -> Region | None:
+    """The division meant by a name that several bear: the one nearest to the regions in play, else the one of the highest rank, else none."""
+    regions = list(regions)
+    if len(regions) <= 1:
+        return regions[0] if regions else None
+    table = divisions()
+    for known in reversed(list(context)):
+        if known in regions:
+            return known
+        for width in (6, 4, 2):
+            near = [r for r in regions if len(known.code) >= width and r.code[:width] == known.code[:width]]
+            if near:
+                top = min(len(r.code) for r in near)
+                best = [r for r in near if len(r.code) == top]
+                if len(best) == 1:
+                    return best[0]
+                break
+    top = min(len(r.code) for r in regions)
+    best = [r for r in regions if len(r.code) == top]
+    zones = [r for r in best if r.level != "zone"]
+    best = zones or best
+    if len(best) == 1 and len(best[0].code) <= 6:
+        return best[0]
+    return None if len({table.qualified(r) for r in best}) > 1 else best[0]
+
+
+def around(word: str, prefix: str, context: Context) -> Region | None:
+    """The region that 市, 全市, 该县 or the clipped 巴市 means here."""
+    table = divisions()
+    rank = rank_of(re.sub(r"[两三]级$", "", word))
+    if not rank:
+        return None
+    seen = list(reversed(context.regions))
+    for known in seen:
+        for region in (known, *table.ancestors(known)):
+            if region.level == "zone" or not ranked(region, rank):
+                continue
+            if prefix and prefix != "团" and not region.short.startswith(prefix):
+                continue
+            return region
+    if word == "全区" or word == "区":
+        for known in seen:
+            province = table.by_code[known.code[:2]]
+            if province.name.endswith("自治区"):
+                return province
+    return None
+
+
+def ranked(region: Region, rank: str) -> bool:
+    if rank == "区":
+        return region.name.endswith("区") and not region.name.endswith("自治区") and len(region.code) == 6
+    if rank == "省":
+        return len(region.code) == 2 and region.name.endswith("省")
+    if rank == "自治区":
+        return len(region.code) == 2 and region.name.endswith("自治区")
+    return region.name.endswith(rank)
+
+
+def place(name: str, context: Iterable[Region]) -> Region | None:
+    """The division of a dateline (陕坝讯, 巴彦淖尔讯)."""
+    table = divisions()
+    found = list(table.by_name.get(name, ())) + list(table.by_short.get(name, ()))
+    if not found:
+        for end in range(2, len(name) - 1):  # 河北邢台
+            inner = list(table.by_name.get(name[end:], ())) + list(table.by_short.get(name[end:], ()))
+            outer = [*table.by_name.get(name[:end], ()), *table.by_short.get(name[:end], ())]
+            found = [r for r in inner if any(table.within(r, o) for o in outer)]
+            if found:
+                break
+    if not found:
+        found = [r for rank in ("镇", "街道", "乡") for r in table.by_name.get(name + rank, ())]
+        if len(found) > 1:
+            near = [r for r in found for c in context if r.code[:6] == c.code[:6]]
+            return near[0] if near else None
+    return choose(found, context)
+
+
+def home(paper: str) -> list[Region]:
+    """The division that a paper is named after: 六安日报. None for 法制日报 and the like."""
+    if not (m := re.match(r"(.{2,4}?)(?:日报|晚报|晨报|商报|时报|都市报|新闻网|报)$", paper)):
+        return []
+    return [r for r in divisions().by_short.get(m[1], ()) if r.level != "zone"][:1]
+
+
+def own_regions(units: Iterable[Unit]) -> Iterator[Region]:
+    """The regions that the names of bodies fix without any context."""
+    for unit in units:
+        if len(unit.name.regions) == 1:
+            yield unit.name.regions[0]
