@@ -89,7 +89,7 @@ def test_two_entities_with_one_iri_are_refused(tmp_path):
         "a": note("a", Entity("unit/甲 局", Kind.UNIT, "甲 局")),
         "b": note("b", Entity("unit/甲-局", Kind.UNIT, "甲-局")),
     }
-    with pytest.raises(ValueError, match="share an IRI: .*甲-局"):
+    with pytest.raises(ValueError, match=r"share an IRI: .*甲-局"):
         assembled(noted, tmp_path / "out")
 
 
