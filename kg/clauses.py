@@ -27,7 +27,9 @@ DESCRIBED = re.compile(
 @lru_cache(maxsize=4096)
 def opens(before: str) -> bool:
     """Whether a body with this text before it in its clause is what the clause is about: nothing, words of time, 其中, 由."""
-    plain = re.sub(r"^[▲●■◆★◎□▶◇○] ?[\u4e00-\u9fff]{2,4} |^[0-9]{1,2}[.、]|[【】《》“”—■●▲★◆\ue000-\ue010\s]", "", before)
+    plain = re.sub(
+        r"^[▲●■◆★◎□▶◇○] ?[\u4e00-\u9fff]{2,4} |^[0-9]{1,2}[.、]|[【】《》“”—■●▲★◆\ue000-\ue010\s]", "", before
+    )
     if not plain or plain.endswith("由") or DESCRIBED.match(plain):
         return True
     if NOT_SUBJECT.search(plain) or len(plain) > 24:

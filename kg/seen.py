@@ -31,7 +31,7 @@ class Seen:
     campaigns: tuple[Campaign, ...]
     figures: tuple[Figure, ...]
     others: tuple[Named, ...]
-    year: times.Years = times.Years()
+    year: times.Years
 
 
 def see(article: Article, date: str, known: deque[str]) -> list[Seen]:
