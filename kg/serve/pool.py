@@ -39,6 +39,7 @@ class Worker:
         self._process = process
         self.version = version
         self.is_slowed = False
+        self._is_killed = False
 
     @staticmethod
     async def start(folder: Path, limits: Limits) -> Worker:
@@ -84,8 +85,11 @@ class Worker:
             os.setpriority(os.PRIO_PROCESS, self._process.pid, LAST)
 
     def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        """Kill it, once: to signal a process that is gone already would take its end from asyncio, which waits for it."""
+        if not self._is_killed:
+            self._is_killed = True
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
 
     async def end(self) -> None:
         """Kill it and wait until it is gone and its pipes are closed."""
