@@ -197,8 +197,13 @@ def relative(text: str, at: int, floor: int, sort: str) -> tuple[int, str, str] 
     return None
 
 
+A_RANK = re.compile("[省区市州盟县旗镇乡道]")
+
+
 def relative_across(text: str, at: int, floor: int, end: int) -> tuple[int, int, str] | None:
     """市|住房公积金|管理中心, 省|委农村工作|领导小组: the rank of the place, then a name of its own."""
+    if not A_RANK.search(text, max(floor, at - REACH - 1), at):
+        return None
     for width in range(2, REACH + 1):
         left = at - width
         if left <= floor:
