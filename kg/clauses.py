@@ -45,7 +45,7 @@ def clause_start(text: str, at: int) -> int:
     return max((text.rfind(c, 0, at) for c in CLAUSE_END + "】 "), default=-1) + 1
 
 
-SPEECH = re.compile(r"(?:说|介绍|介绍说|表示|告诉记者|坦言|透露|回忆|认为|感慨|感慨道|笑着说)$")
+SPEECH = re.compile(r"(?:说|介绍|介绍说|表示|告诉记者|坦言|透露|回忆|认为|感慨|感慨道|笑着说|提醒|强调|坦承|形容|呼吁|提示)$")
 
 
 def speaks(clause: str) -> bool:

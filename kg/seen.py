@@ -13,6 +13,7 @@ from kg.mentions.units import Unit
 from kg.model import Kind
 from kg.read import Article, Sentence
 
+DISTRIBUTED = re.compile(r"(?:主|抄|分|印)?[报送发]：")  # whom a report is sent to
 CLOSED = re.compile(r"“[^“”，。！？；]{1,30}”|《[^《》]*(?:〈[^〈〉]*〉[^《》]*)*》")
 LIST_LINE = re.compile(r"^[^，。；]{2,20}[0-9][0-9.,]*[万亿]?余?[\u4e00-\u9fff%]{1,3}(?:[+＋\-－−][0-9.]+%| ?持平)?$")
 FINDERS = (people.find, policies.find, awards.find, facilities.find)
@@ -64,7 +65,7 @@ def see(article: Article, date: str, known: deque[str]) -> list[Seen]:
 
 def _see(sentence: Sentence, year: times.Years, counts: bool) -> Seen:
     text = sentence.text
-    if sentence.kind == "byline":
+    if sentence.kind == "byline" or DISTRIBUTED.match(text):
         return Seen(sentence, (), (), (), (), (), year)
     closed = [m.span() for m in CLOSED.finditer(text)]
     bodies = _outside(units.find(text), closed)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from kg import facts
 from kg.clauses import clause_start
@@ -39,7 +40,7 @@ DEED = re.compile(
     r"配合|推行|集中|带队|行动|上门|担纲|培养|举办|分片|包干|进驻|巡护|轮班|值守|备勤|摸排|劝返|增援|护航"
 )
 NO_DEED = re.compile(
-    r"被[^，]{0,4}评为|夺得|印发|出台|签订|签署|会签|签约|荣获|获评|被授予|获得|介绍|表示|说[，：]|指出|强调|认为"
+    r"建立[^，。；]{0,10}(?:机制|制度)|提醒|被[^，]{0,4}评为|夺得|印发|出台|签订|签署|会签|签约|荣获|获评|被授予|获得|介绍|表示|说[，：]|指出|强调|认为"
 )
 FIELD_WORK = re.compile(r"(?:整治|治理|监督|清查|巡查|行动|执法|会战)$")  # whoever is shown at work there takes part
 MEETING = re.compile(r"召开|会议|座谈|学习|听取|传达|调研|慰问")
@@ -432,15 +433,21 @@ def main_campaign(article: list[Told]) -> Drive | None:
     counts: Counter[str] = Counter()
     early: list[tuple[int, Drive]] = []
     body = 0
+    listed: set[str] = set()  # several in a row: 以“甲”行动和“乙”行动为抓手
     for told in article:
         text = told.seen.sentence.text
         counts.update(drive.core for _, drive in told.named)
+        for (one, first), (other, second) in pairwise(told.by_name):
+            if text[one.end : other.start] in ("、", "和", "与", "及"):
+                listed |= {first.core, second.core}
         early += [(body, d) for c, d in told.by_name if not GIVEN.search(text[: c.start]) and not ITEM.match(text)]
         body += told.seen.sentence.kind == "body"
     several = len({drive.core for told in article for _, drive in told.by_name}) > 1
     reach = 2 if several else 5
     main = max((drive for at, drive in early if at < reach), key=lambda drive: counts[drive.core], default=None)
     titled = any(d == main for told in article if told.seen.sentence.kind == "heading" for _, d in told.named)
+    if main and main.core in listed and not titled:
+        return None
     led = main and FIELD_WORK.search(main.head) and any(at == 0 for at, drive in early if drive == main)
     if main and several and not titled and not led and counts[main.core] == 1 and sum(counts.values()) > 2:
         return None  # a survey of many drives is about none of them

@@ -173,7 +173,7 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
         r"时期|我国|期间", between
     ):
         return []
-    if any(w in STOPS or w in lexicon.words("breaks") for w in cut) or (
+    if any(w in STOPS or (w in lexicon.words("breaks") and w not in _nounlike()) for w in cut) or (
         any(w in NOT_DRIVES for w in cut[:1]) and not head.startswith("创建")
     ):
         return []
@@ -311,7 +311,7 @@ def _nounlike() -> frozenset[str]:
     return frozenset(
         "打击 整治 治理 清查 排查 检查 执法 严打 收戒 禁毒 缉枪 治爆 扫黑 除恶 反诈 防控 防范 保护 监管 监督 管理 清理 清缴 打假 治超 治欠 保供 保畅 护航 护苗 护校 护企 助企 净网 断卡 养护 执行 攻坚 提升 提质 整顿 教育 宣传 服务 "
         "涉 经营 销售 生产 运输 使用 违法 犯罪 非法 违规 侵害 诈骗 盗窃 盗抢 走私 贩毒 吸毒 赌博 酒驾 醉驾 超载 超限 超员 污染 排放 采砂 捕捞 禁捕 占道 欠薪 拖欠 讨薪 虚开 骗税 传销 集资 涉黑 涉恶 涉毒 涉赌 涉黄 涉枪 涉爆 涉酒 涉密 涉企 涉农 涉电 涉诈 "
-        "行政 综合 改造 建设 创建 学习 练兵 培训 比武 竞赛 救援 应急 消防 防火 防汛 安全 隐患 燃气 维权 打拐 追逃 追赃 挽损 清仓 清零 清积 化解 调解 普法 扶贫 振兴 打造 春季 夏季 秋季 冬季 今冬明春 夏夜 新 大".split()
+        "行政 综合 联合 改造 建设 创建 学习 练兵 培训 比武 竞赛 救援 应急 消防 防火 防汛 安全 隐患 燃气 维权 打拐 追逃 追赃 挽损 清仓 清零 清积 化解 调解 普法 扶贫 振兴 打造 春季 夏季 秋季 冬季 今冬明春 夏夜 新 大".split()
     )
 
 
@@ -323,7 +323,7 @@ def _bare_quote(text: str, a: int, b: int) -> Campaign | None:
     before, after = text[:a], text[b:]
     inner = text[a + 1 : b - 1]
     whole = re.search(
-        r"(?:行动|大练兵|大走访|[百夏冬春秋大][\u4e00-\u9fff]?会战|攻坚战|攻势|宣传月|宣传周|活动月)$", inner
+        r"(?:行动|大练兵|大走访|百日(?:攻坚|整治|会战|执法)|[百夏冬春秋大][\u4e00-\u9fff]?会战|攻坚战|攻势|宣传月|宣传周|活动月)$", inner
     )
     if whole and 4 <= len(inner) <= 16 and not re.search(r"(?:不行动|来行动|在行动)$", inner):
         return Campaign(a, b, text[a:b], core(inner), whole[0])

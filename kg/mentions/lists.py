@@ -20,7 +20,7 @@ ROW = re.compile(
     r"([\u4e00-\u9fff]{2,14}(?:、[\u4e00-\u9fff]{2,6})*(?:、|和)[\u4e00-\u9fff]{2,6}?)(?:等)?(?:(?:[两三四五六七八九十]|[0-9]{1,2})个)?$"
 )
 ROWED = frozenset(
-    "工商所 养护站 收费站 供电所 派出所 人民法庭 法庭 分局 公安分局 支队 大队 中队 消防救援站 司法所 税务所 市场监管所 市场监督管理所 监管所 检察室 海关 公安局 管理所 应急管理所".split()
+    "税务分局 管理站 工作站 中心站 检查站 卫生院 卫生监督所 中队 交警中队 交警大队 工商所 养护站 收费站 供电所 派出所 人民法庭 法庭 分局 公安分局 支队 大队 中队 消防救援站 司法所 税务所 市场监管所 市场监督管理所 监管所 检察室 海关 公安局 管理所 应急管理所".split()
 )
 
 
@@ -72,7 +72,7 @@ def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
                     )
                 at = start
         elif name.relative and (
-            pair := PAIR.search(text, max(0, unit.start - 24), unit.start + len(name.prefix + name.relative))
+            pair := PAIR.search(text, max(0, unit.start - 40), unit.start + len(name.prefix + name.relative))
         ):
             first = pair.start(1)
             for short in (*pair[1].split("、"), pair[2]):
@@ -120,6 +120,9 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
                 names[0] = "".join(cut[i + 1 :])
                 parent = None
                 break
+        if len(names) > 1 and names[0].endswith("局") and names[0] in heads():  # 稽查局和|甲、乙2个税务分局
+            begin, parent = text.index(names[1], begin + len(names[0])), None
+            names = names[1:]
         if any(
             (len(w) > 1 and (w in breaks() or words.tag(w) in ("r", "p", "d"))) or w in FUNCTION - {"从"}
             for n in names

@@ -25,7 +25,7 @@ RANK = re.compile(
 JOIN = re.compile(r"[、兼和及]")
 # What comes after a name: words that leave no doubt, and single characters that are likely to.
 SURE = tuple(
-    "讲起 苦笑 谈起 提起 说道 介绍 表示 告诉 坦言 透露 强调 指出 认为 提醒 回忆 感慨 解释 直言 感叹 总结 补充 呼吁 承诺 笑着 笑言 讲述 说起 谈到 谈及 说 称 "
+    "讲起 苦笑 谈起 提起 说道 介绍 表示 告诉 坦言 透露 强调 指出 认为 提醒 回忆 感慨 解释 直言 感叹 总结 补充 呼吁 承诺 笑着 笑言 讲述 说起 谈到 谈及 说 称 要求 提出 形容 这样 如此 坦承 说明 "
     "带领 率领 率队 带队 荣立 荣获 荣记 获评 获得 被评为 被授予 主持 出席 宣布 宣读 致辞 讲话 参加 一行 同志 等人 同时 今年 先后 连续 "
     "现任 曾任 担任 兼任 主讲 作了 作为 代表 分别 带着 接受 走进 来到 深入".split()
 )
@@ -196,6 +196,8 @@ def _is_name(cut: list[str], end: int, sure: int, sort: str, post: str) -> bool:
     if len(first) > 1 and not tag.startswith("nr"):
         if len(first) > end:
             return False  # 高度重视
+        if sort == "word" and end == 3 and len(first) == 2 and len(cut[1]) == 1 and tag[0] not in "vda":
+            return sure >= 2 and post not in ORDINARY_POSTS  # 何国|强|在会上
         if sort == "word" or tag[0] in "vdap":
             return sure >= 3 and post not in ORDINARY_POSTS and len(first) == end and tag[0] in "na"
     if (

@@ -14,8 +14,9 @@ from kg.regions import Region, divisions
 RANKS = "省|自治区|市|州|盟|县|区|旗|镇|乡|街道"
 RELATIVE = re.compile(rf"(?:全|我|该|本)?(?:{RANKS})$")
 WHOLE = re.compile(r"(?:全国|全(?:省|自治区|区|市|州|盟|县|旗|镇)|(?:自治区|省|市|州|盟|县|区|旗){1,3}(?:[两三]级)?)$")
-PAIR = re.compile(
-    r"((?:[\u4e00-\u9fff]{2,5}、)*[\u4e00-\u9fff]{2,5}?)(?:和|及|与|、)([\u4e00-\u9fff]{2,5}?)(?:[两三四五六]|[两三四五六七八九十0-9]个)([县区市旗镇乡省])$"
+PAIR = re.compile(  # 甲、乙、丙三县|公安局; 甲、乙两地|交警大队; 甲、乙3个边境县|公安局
+    r"((?:[\u4e00-\u9fff]{2,5}、)*[\u4e00-\u9fff]{2,5}?)(?:和|及|与|、)([\u4e00-\u9fff]{2,5}?)(?:[两三四五六]|[两三四五六七八九十0-9]个)"
+    r"(?:边境|山区|沿[江海河边]|重点|主城|中心城|相邻|毗邻|[东南西北][部片])?([县区市旗镇乡省]|[县区市旗]{2}|地)$"
 )
 SHORT_FORM_HEADS = ("公安分局", "分局", "大队", "支队", "公安机关", "警方")
 PLACED = (
@@ -119,6 +120,8 @@ def short(
     table = divisions()
     for width in (6, 5, 4, 3, 2):
         if at - width >= floor and (regions := table.by_short.get(text[at - width : at])):
+            if text[at - width : at] in breaks():
+                continue  # 会同|公安派出所
             if head.endswith(("学院", "大学")):
                 regions = [r for r in regions if len(r.code) <= 4]
             if regions:
@@ -143,10 +146,19 @@ def relative(text: str, at: int, floor: int, sort: str) -> tuple[int, str, str] 
     """市, 全市, 该县 right before: where it begins, the word, and the character of a clipped name (巴市)."""
     if sort == "all" and (m := WHOLE.search(text, floor, at)) and m.end() == at:
         return m.start(), m[0], ""
+    if (
+        text[at - 1 : at] in "县区市旗镇乡省地"
+        and (pair := PAIR.search(text, max(floor, at - 40), at))
+        and _counted(pair)
+    ):
+        begin = pair.start(3) - 1
+        return begin, pair[3], text[begin]
     m = RELATIVE.search(text, floor, at)
     if not m or m.end() != at:
         return None
     begin, word = m.start(), m[0]
+    if MANY.search(text, floor, begin):
+        return None
     if begin > floor and text[begin - 1 : begin + 1] in (
         "城区",
         "郊区",
@@ -170,8 +182,6 @@ def relative(text: str, at: int, floor: int, sort: str) -> tuple[int, str, str] 
         return begin, word, ""
     if begin == floor or not HAN.match(text[begin - 1]) or text[begin - 1] == "团":
         return begin, word, ""
-    if text[begin - 1] in "两三四五六个" and PAIR.search(text, max(floor, begin - 24), at):
-        return begin - 1, word, text[begin - 1]
     before = words.cut(text[max(floor, begin - 6) : begin])
     if (
         before
@@ -197,6 +207,7 @@ def relative(text: str, at: int, floor: int, sort: str) -> tuple[int, str, str] 
     return None
 
 
+MANY = re.compile(r"[各每](?:[省市州盟县旗区乡镇]|（[省市州盟县旗区乡镇、]+）)+$")  # 各县区卫生局
 A_RANK = re.compile("[省区市州盟县旗镇乡道]")
 
 
@@ -224,10 +235,20 @@ def relative_across(text: str, at: int, floor: int, end: int) -> tuple[int, int,
     return None
 
 
+def _counted(pair: re.Match[str]) -> bool:
+    """Whether a list before 两地 has as many names as it says."""
+    return pair[3] != "地" or pair[0].count("、") + 1 + any(c in pair[0] for c in "和及与") == COUNTS.get(pair[0][-2], 0)
+
+
+COUNTS = {c: i for i, c in enumerate("两三四五六", 2)}
+
+
 def ranked(name: str, rank: str) -> tuple[Region, ...]:
-    """The divisions of that rank (县, 镇 …) which a name, with or without it, may mean."""
+    """The divisions of that rank (县, 镇 …; 县区: either; 地: a county or wider) which a name, with or without it, may mean."""
     table = divisions()
     known = [*table.by_name.get(name, ()), *table.by_short.get(name, ())]
+    if rank == "地":
+        return tuple(r for r in known if len(r.code) <= 6 and r.level != "zone")
     if rank in "镇乡":
         known += table.by_name.get(name + rank, ())
-    return tuple(r for r in known if r.name.endswith(rank))
+    return tuple(r for r in known if r.name.endswith(tuple(rank)))

@@ -41,16 +41,17 @@ NOT_AFTER = {
 }
 NOT_BEFORE = {
     "局": "部面势限促中", "部": "分门署队委落位下件首", "委": "员托派任屈婉以", "办": "理案公事法学会结证好实税成到得了过完起出妥",
-    "处": "理置罚分于在境决方以突", "科": "学技研目普", "室": "内外", "队": "伍列形友", "所": "有以在谓需属得作做见言",
+    "处": "理置罚分于在境决方以突", "科": "学技研目普室", "室": "内外", "队": "伍列形友", "所": "有以在谓需属得作做见言",
     "站": "在位点", "司": "法机令仪", "庭": "审前上外", "厅": "级", "署": "名", "股": "东份票权", "中心": "城思任组", "大队": "伍",
     "工会": "议", "院": "长士子落校区系办方线前内坝墙门", "人大": "代会", "政府": "采债网", "银行": "卡账", "公司": "法", "支队": "伍", "中队": "伍",
     "党组": "织", "法院": "系", "大学": "生", "中学": "生", "小学": "生", "总队": "伍", "纪委": "委",
 }  # fmt: skip
-LOOSE = frozenset("环保所 税务分局 水利站 林业站 财政所 国土所 法庭 养护站 收费站 市场监督管理所 市监所 供电所 检察室 自然资源所 林场 管理处 社区卫生服务中心 卫生服务中心 敬老院 福利院 小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
+LOOSE = frozenset("超限检测站 治超站 治超检测站 戒毒康复站 环保所 税务分局 水利站 林业站 财政所 国土所 法庭 养护站 收费站 市场监督管理所 市监所 供电所 检察室 自然资源所 林场 管理处 社区卫生服务中心 卫生服务中心 敬老院 福利院 小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
                   "海关 人民医院 中医院 卫生院 人民法庭 村委会 村民委员会 居委会 居民委员会 社区居委会 消防救援站 边防检查站 出入境边防检查站 司法所 税务所 市场监管所 检查站 律师事务所".split())  # fmt: skip
 OWN_NAME = frozenset(("医院",))  # named by a word that is no word of the language: 某某|医院, not 定点|医院
 NAMING = frozenset("x ns nr nz nrt nt".split())
 HIGHER = frozenset(("局", "厅", "院", "支队", "总队"))  # 市局, 省厅, 市院: the body of that rank in the field in play
+BY_NUMBER = ("税务所", "税务分局", "人民医院", "医院", "中学", "小学", "实验小学", "幼儿园", "看守所", "强制隔离戒毒所", "监狱")  # 第一|税务分局
 NUMBERED_PARTS = ("检察厅", "检察部", "检察室", "审判庭", "监区")  # 第八检察厅: the body in play has it
 ZONE = re.compile(r"[\u4e00-\u9fff]{2,5}(?:管理区|开发区|高新区|经开区|新区|示范区|度假区|风景区|科技城)$")
 ROOM = re.compile(r"(?:陈列|展览|阅览|荣誉|会议|会商|值班|谈话|接待|询问|讯问|候问|休息|档案|活动)$")
@@ -60,7 +61,7 @@ NATIONAL = re.compile(
 PLAIN_FORCE = frozenset(("交警", "公安"))
 RESERVE = re.compile(r"(?:自然保护区|国家公园|森林公园|湿地公园|风景名胜区)$")
 OF_BUREAU = re.compile(r"团委|党委(?!委员|副?书记|会)|工会|机关党委|办公室|政治处|指挥中心")
-COMPLETE = ("执行局", "政治部", "缉私局")  # heads that name a part of the body in play by themselves
+COMPLETE = ("执行局", "政治部", "缉私局", "稽查局")  # heads that name a part of the body in play by themselves
 LEAGUE = re.compile(r"团[省市州盟县区旗]?$")
 COUNT = re.compile(r"第?[一二三四五六七八九十]+")
 NUMBER = re.compile(r"[一二三四五六七八九十0-9]+")
@@ -297,7 +298,7 @@ class Head:
             return NOBODY
         near = last is not None and (last.end == own_start or (one and 0 < own_start - last.end <= 8))
         numbered = text[own_start] == "第" and self.head in NUMBERED_PARTS
-        counted = self.fielded and COUNT.fullmatch(text, own_start, start) and self.head != "税务所"
+        counted = self.fielded and COUNT.fullmatch(text, own_start, start) and self.head not in BY_NUMBER
         if counted and not near and not numbered and own_start not in self.scan.regions:
             return NOBODY
         if STATIONED.search(text, max(0, own_start - 2), own_start):
@@ -317,6 +318,10 @@ class Head:
         if _same_rank(last.name.head, self.head) and not part:
             self.units.pop()
             return Unit(last.start, self.end, last.text, last.name)
+        whole = last.name.sort == "body" or last.name.head == "海关"
+        division = whole and sort == "all" and self.head.endswith("部门") and len(self.head) >= 4
+        if division:
+            return self._made(last.start, self.own_start, parent=self._inner())  # 某某海关|缉私部门
         if sort == "all" or self.head in ("党委", "党组", "政府") or not (self.has_field or len(self.head) > 1):
             return NOBODY
         return self._made(last.start, self.own_start, parent=self._inner())
@@ -382,8 +387,10 @@ class Head:
         at, word, prefix = found
         if self.head in HIGHER and not self.fielded and word in RANKS.split("|") and not prefix:
             return self._pointing(at, self.head, relative=word)
-        if self.head == "院":
+        if self.head == "院" or (self.sort == "named" and word.startswith("全")):
             return NOBODY
+        if len(prefix) == 1 and self.head in LOOSE and prefix not in "两三四五六个":
+            return None  # 陬市|派出所 is called after a town
         text = self.text
         if word == "全国" and not (opens(text[clause_start(text, at) : at]) and _goes_on(text, self.end)):
             return NOBODY
@@ -438,6 +445,9 @@ class Head:
         width = at - left
         if width > (4 if head in ("队", "所") else 9):
             return False
+        gap = text[left:at]
+        if gap not in breaks() and any(divisions().by_name.get(gap + rank) for rank in ("镇", "乡", "街道")):
+            return True  # 某某县公安局|以那|派出所
         post = text.startswith(head + "长", at + len(head))  # 某某科|科长: what stands before is its name
         return clean_gap(text[left:at]) or bool(post and width <= 6 and HAN_ONLY.fullmatch(text, left, at))
 
@@ -466,6 +476,15 @@ class Head:
             return None
         return self._made(self.own_start, self.own_start)
 
+    def _parallel(self) -> Answer:
+        """全市公安机关…；检察机关…: the place of the one before."""
+        if self.sort != "all" or not self.head.endswith("机关") or not _starts_clause(self.text, self.own_start):
+            return None
+        like = next((u.name for u in self.units if u.name.sort == "all" and u.name.head.endswith("机关")), None)
+        if like is None or not (like.relative or like.regions):
+            return None
+        return self._made(self.own_start, self.own_start, like.regions, relative=like.relative)
+
     def _called(self) -> Answer:
         """By a proper name alone: 后官寨派出所, 某某医院."""
         head = self.head
@@ -486,6 +505,8 @@ class Head:
             return self._pointing(self.start, "局") if OF_BUREAU.match(self.text, self.end) else None
         if self.fielded or self.sort not in ("body", "part") or len(self.head) < 2:
             return None
+        if self.text[self.end : self.end + 1] == "长":
+            return NOBODY  # 大队长
         if self.head in ("政府", "公司", "中心") or not _starts_clause(self.text, self.start):
             return None
         return self._made(self.start, self.start) if self.head in COMPLETE else self._pointing(self.start, self.head)
@@ -493,7 +514,7 @@ class Head:
 
 STEPS = (
     Head._alone, Head._no_body, Head._under_last, Head._in_place, Head._national, Head._in_short_place, Head._back,
-    Head._relative, Head._of_zone, Head._across, Head._of_field, Head._called, Head._bare,
+    Head._relative, Head._of_zone, Head._across, Head._of_field, Head._parallel, Head._called, Head._bare,
 )  # fmt: skip
 
 

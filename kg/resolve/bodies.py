@@ -290,6 +290,10 @@ class Resolver:
             known = next((b for b in reversed(self._in(region)) if b.name.endswith(own)), None)
             if known:
                 return self._keep(known)  # 苍南大队
+            about = self.owner or self.first_subject()
+            if about and own == "大队" and about.head.endswith("支队") and about.region == divisions().city(region):
+                full = f"{about.name}{region.name}{own}"
+                return self._keep(Body(full, name.head, "part", own, region, about, "brigade of the detachment"))
             return None
         if name.sort in ("part", "named") or own == "税务局":
             for known in self._in(region):  # 昆都仑区分局 = 包头市公安局昆都仑区分局
