@@ -134,7 +134,7 @@ LEADER = re.compile(
 )  # a body named only as the post of a leader
 
 
-HONOURED = re.compile(r"被[^，。；]{0,20}?(?:评为|授予|命名为|确定为|列为|表彰|记)")
+HONOURED = re.compile(r"被[^，。；]{0,20}?(?:评为|授予|命名为|确定为|列为|表彰|表扬|嘉奖|记)")
 
 
 def subject_at(text: str, start: int) -> int | None:
@@ -142,6 +142,7 @@ def subject_at(text: str, start: int) -> int | None:
     at = text.find(PLACEHOLDER["U"], start)
     if (
         at < 0
+        or text[at - 1 : at] == "（"
         or CLAUSE_STOP.search(text, start, at)
         or text[at + 1 : at + 2] == "由"
         or (text[at + 1 : at + 2] == "被" and not HONOURED.match(text, at + 1))

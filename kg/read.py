@@ -110,10 +110,14 @@ def _clean(raw: str, start: int) -> tuple[str, tuple[int, ...], int]:
     body = mark.end() if mark and level else 0
     pieces = [(m[0], body + m.start()) for m in re.finditer(r"\S+", raw[body:])]
     letter_spaced = len(pieces) > 8 and sum(len(piece) == 1 for piece, _ in pieces) > 0.8 * len(pieces)
+    single = [len(piece) == 1 for piece, _ in pieces]
+    spaced = [  # 1 3 0 余 台: one of four or more single characters in a row, some of them Chinese
+        i > 0 and any(all(single[j : j + 4]) and j + 4 <= len(pieces) for j in range(max(0, i - 3), i)) for i in range(len(pieces))
+    ] if sum(single) >= 4 and not raw.isascii() else [False] * len(pieces)
     chars: list[str] = []
     offsets: list[int] = []
     for i, (piece, at) in enumerate(pieces):
-        if i and not letter_spaced and _keeps_space(pieces[i - 1][0], piece):
+        if i and not letter_spaced and not (spaced[i] and single[i] and single[i - 1]) and _keeps_space(pieces[i - 1][0], piece):
             chars.append(" ")
             offsets.append(start + at - 1)
         chars.extend(piece.translate(ONE_FORM))
@@ -224,7 +228,8 @@ def _is_heading(line: Line, column: float) -> bool:
 
 
 ROW = re.compile(
-    rf"^[{HAN}（）“”、]{{2,16}} ?[0-9][0-9.,]*[十百千万亿]{{0,2}}余?[{HAN}%]{{1,4}}(?:（[{HAN}]{{1,3}}）)?(?: ?[^，。；：！？]{{0,20}})?$"
+    rf"^[{HAN}（）“”、]{{2,16}} ?[0-9][0-9.,]*[十百千万亿]{{0,2}}余?[{HAN}%]{{1,4}}(?:（[{HAN}]{{1,3}}）)?(?: ?[^，。；：！？]{{0,20}})?$|"
+    rf"^[{HAN}“”、]{{2,16}}（[{HAN}]{{1,3}}） ?[0-9][0-9.,]*(?: ?[+＋\-－][0-9.]+%| ?持平)?$"
 )
 
 
@@ -245,10 +250,10 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
     """
     used: set[int] = set()
     found: list[Paragraph] = []
-    columns = [_column(all_lines, i) for i in range(len(all_lines))]
+    rows = _table_rows(all_lines)
+    columns = [0.0 if any(rows[max(0, i - 1) : i + 2]) else _column(all_lines, i) for i in range(len(all_lines))]
     heading = [_is_heading(line, columns[i]) for i, line in enumerate(all_lines)]
     caption = [bool(CAPTION.search(line.text)) for line in all_lines]
-    rows = _table_rows(all_lines)
     heading = [is_heading and not row for is_heading, row in zip(heading, rows, strict=True)]
     apart = [
         caption[i] or bool(CREDIT.match(line.text) or REPORTER.match(line.text)) for i, line in enumerate(all_lines)
@@ -256,7 +261,7 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
 
     def starts_anew(j: int) -> bool:
         line = all_lines[j]
-        return bool(apart[j] or line.level or DATELINE.match(line.text) or (NUMBERED.match(line.text) and heading[j]))
+        return bool(apart[j] or rows[j] or line.level or DATELINE.match(line.text) or (NUMBERED.match(line.text) and heading[j]))
 
     def follows(i: int) -> int | None:
         line, column = all_lines[i], columns[i]

@@ -13,6 +13,7 @@ from kg.mentions.units import Unit
 from kg.model import Kind
 from kg.read import Article, Sentence
 
+CREDITED = re.compile(r"供稿|来源：")  # the body that writes of itself
 DISTRIBUTED = re.compile(r"(?:主|抄|分|印)?[报送发]：")  # whom a report is sent to
 CLOSED = re.compile(r"“[^“”，。！？；]{1,30}”|《[^《》]*(?:〈[^〈〉]*〉[^《》]*)*》")
 LIST_LINE = re.compile(r"^[^，。；]{2,20}[0-9][0-9.,]*[万亿]?余?[\u4e00-\u9fff%]{1,3}(?:[+＋\-－−][0-9.]+%| ?持平)?$")
@@ -66,7 +67,8 @@ def see(article: Article, date: str, known: deque[str]) -> list[Seen]:
 def _see(sentence: Sentence, year: times.Years, counts: bool) -> Seen:
     text = sentence.text
     if sentence.kind == "byline" or DISTRIBUTED.match(text):
-        return Seen(sentence, (), (), (), (), (), year)
+        credited = units.find(text) if sentence.kind == "byline" and CREDITED.search(text) else []
+        return Seen(sentence, tuple(u for u in credited if u.name.regions), (), (), (), (), year)
     closed = [m.span() for m in CLOSED.finditer(text)]
     bodies = _outside(units.find(text), closed)
     drives = campaigns.find(text, [(u.start, u.end) for u in bodies if u.name.sort != "all"])

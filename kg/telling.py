@@ -37,12 +37,13 @@ YEARLY = re.compile(r"(?:年内|全年|一年来|年末|年底)")
 PUBLISHES = re.compile(r"数据显示|统计|发布|公布|宣布|消息|披露|监测|预计|介绍|了解到|获悉")
 DEED = re.compile(
     r"开展|实施|推进|组织|联合|会同|牵头|参与|参加|参战|检查|排查|整治|查处|破获|抓获|巡查|宣传|部署|派出|抽调|成立|出动|走访|督促|清理|设|同步|协同|"
-    r"配合|推行|集中|带队|行动|上门|担纲|培养|举办|分片|包干|进驻|巡护|轮班|值守|备勤|摸排|劝返|增援|护航"
+    r"配合|推行|集中|带队|行动|上门|担纲|培养|举办|分片|包干|进驻|巡护|轮班|值守|增开|增派|备勤|摸排|劝返|增援|护航"
 )
 NO_DEED = re.compile(
-    r"建立[^，。；]{0,10}(?:机制|制度)|提醒|被[^，]{0,4}评为|夺得|印发|出台|签订|签署|会签|签约|荣获|获评|被授予|获得|介绍|表示|说[，：]|指出|强调|认为"
+    r"提醒|被[^，。；]{0,16}(?:评为|授予|命名为|表彰|表扬|荣?记)|夺得|印发|出台|签订|签署|会签|签约|荣获|获评|被授予|获得|介绍|表示|说[，：]|指出|强调|认为"
 )
 FIELD_WORK = re.compile(r"(?:整治|治理|监督|清查|巡查|行动|执法|会战)$")  # whoever is shown at work there takes part
+AGREED = re.compile(r"[^，。；]*?(?:建立[^，。；]{0,12}(?:机制|制度)|召开[^，。；]{0,8}(?:发布会|座谈会|联席会))")
 MEETING = re.compile(r"召开|会议|座谈|学习|听取|传达|调研|慰问")
 PARTNER = re.compile(f"(?:联合|会同|协同|携手|牵头|组织|抽调|配合)(?P<u>{PLACEHOLDER['U']})")
 SUPREME = re.compile(r"中共中央|中央|国务院|全国人大|全国政协")
@@ -103,8 +104,9 @@ class Telling:
             d == self.main for told in article if told.seen.sentence.kind == "heading" for _, d in told.named
         )
         self.brought_up = False  # whether a heading or the text has come to it
+        self.credit = next((told for told in article if told.seen.sentence.kind == "byline" and any(told.bodies)), None)
         self.topic: list[facts.Item] = []  # what the article is about
-        self.speaking: list[facts.Item] = []  # what the last clause was about
+        self.speaking = _items(self.credit)[-1:] if self.credit else []  # what the last clause was about
         self.campaign: Drive | None = None  # the last campaign of the paragraph
         self.carriers: list[facts.Item] = []  # whom the sentence that named it was about
         self.honour: facts.Item | None = None  # whose receivers the next lines list
@@ -122,6 +124,8 @@ class Telling:
                     self.main = next((d for _, d in told.by_name), None)
                 if label := LABEL.match(sentence.text):
                     self.main = next((d for c, d in told.by_name if c.end <= label.end()), self.whole)
+            if sentence.kind == "byline":
+                continue
             if sentence.kind == "heading":
                 headed = headed or (begun and not NUMBERED.match(sentence.text))
                 self.main = next((d for _, d in told.by_name), self.main)
@@ -137,6 +141,8 @@ class Telling:
             masked = self._sentence(told, alone=sentence.kind != "body" and begun)
             yield Trace(told, masked, self.speaking, self.notes.stated)
             self.notes.stated = []
+        if self.credit and any(self._body(b) in fact for b in self.credit.bodies if b for fact in self.notes.evidence):
+            self._places(self.credit)  # only where the article speaks of it
 
     def _sentence(self, told: Told, alone: bool) -> facts.Masked:
         """State one sentence; `alone`: a heading between paragraphs, which does not go on about anything."""
@@ -385,7 +391,7 @@ class Telling:
         for start, end, items in at_work:
             clause = masked.text[clause_start(masked.text, start) : end + 1]
             rest = re.split("[。；]", masked.text[clause_start(masked.text, start) :])[0]
-            if NO_DEED.search(clause) or facts.planned(rest):
+            if NO_DEED.search(clause) or AGREED.match(rest) or facts.planned(rest):
                 continue
             shown = FIELD_WORK.search(campaign.head) and not MEETING.search(clause)
             if not (DEED.search(clause) or re.search(r"[0-9]", rest) or shown):

@@ -13,7 +13,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg import lexicon, words
-from kg.mentions.places import region_ends
+from kg.mentions.places import region_ends, short_at
 
 CARRY_OUT = (
     "开展|组织开展|深入开展|持续开展|扎实开展|开展了|实施|组织实施|推进|深入推进|全力推进|启动|部署|部署开展|发起|打响|推动|深化|参加|参与|投入|投身|掀起|举办|组织|开启|打好|推行|结合|"
@@ -267,6 +267,8 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         at += m.end()
     while lead := next((e for e, s in region_ends(text[at:start]).items() if s == 0), None):
         at += lead
+    if at == 0 and not text.endswith("。") and (lead := short_at(text[:start])):
+        at = lead  # a headline: 某地|集中整治
     if force := FORCE.match(text[at:start]):
         at += force.end()
     if "、" in text[at:start] and re.search(r"(?:改革|行动|整治|活动|工作|恶|建设|研讨|培训|教育)、", text[at:start]):
@@ -281,6 +283,8 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         and "宣传" not in head
         and not re.search(rf"(?:{CARRY_OUT})(?:了)?$", text[:at])
     )
+    if name in lexicon.words("fields") and not text.endswith("。") and RUN_ON.match(text, end):
+        return []  # a headline: 某地消防|集中整治|火灾隐患
     if generic or lone_verb:
         if head in BACK:
             return [Campaign(start, end, head, core(head), head, pointer=True)]
@@ -288,6 +292,7 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
     return [Campaign(at, end, text[at:end], core(text[at:end]), head)]
 
 
+RUN_ON = re.compile(r"[\u4e00-\u9fff]")
 BACK = frozenset(
     "队伍教育整顿 专项行动 专项斗争 专项整治 专项活动 集中行动 集中整治 百日行动 教育整顿 大练兵 主题教育 攻坚战 专项工作 专项治理 学习教育 实践活动".split()
 )

@@ -95,6 +95,8 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
         own_start = fields_before(scan, start, 0)
         if scan.fields.get(own_start) is None and text[own_start - 1 : own_start] == "、":
             continue
+        if text[own_start - 1 : own_start] == "地" and PAIR.search(text, max(0, own_start - 40), own_start):
+            continue
         for at in dict.fromkeys((own_start, start)):
             m = ROW.search(text, max(0, at - 40), at)
             if m and m.end() == at:

@@ -28,8 +28,11 @@ def generic() -> frozenset[str]:
 NO_NAME = re.compile(r"[局所队处科院庭站股部厅]长|党[委组]|[一两几某][处家个名所]")  # a post, a committee, one of many
 
 
-def clean_gap(gap: str) -> bool:
-    """Whether the text between a place and a head can be a name."""
+SERVED = re.compile(r"(?:学生|职工|居民|群众|市民|村民|志愿者|残疾人|人员)(?=..)")
+
+
+def clean_gap(gap: str, people: bool = False) -> bool:
+    """Whether the text between a place and a head can be a name; `people`: it may begin with whom the body is for (学生资助|中心)."""
     if not gap:
         return True
     if NO_NAME.match(gap):
@@ -41,11 +44,13 @@ def clean_gap(gap: str) -> bool:
         or gap in generic()
         or gap[0] in "副第"
         or gap == "党委"
-        or gap[:2] in breaks()
+        or (gap[:2] in breaks() and not (people and SERVED.match(gap)))
     ):
         return False
     if len(gap) <= 3 and gap[0] in "上下前后里外中东西南北大小新老":
         return gap not in breaks()
+    if people and (m := SERVED.match(gap)):
+        gap = gap[m.end() :]
     return not any(
         word in breaks() and not (word in ("和", "与", "原") and i > 0) for i, word in enumerate(words.cut(gap))
     )

@@ -34,6 +34,12 @@ PLACED = (
     "监狱",
     "边检站",
     "边检总站",
+    "车务段",
+    "机务段",
+    "工务段",
+    "电务段",
+    "客运段",
+    "车辆段",
 )
 
 
@@ -207,6 +213,14 @@ def relative(text: str, at: int, floor: int, sort: str) -> tuple[int, str, str] 
     return None
 
 
+def short_at(text: str) -> int:
+    """Where the short name of a province, a city or a county that a text begins with ends; 0 where it begins with none."""
+    for width in (4, 3, 2):
+        if any(len(r.code) <= 6 for r in divisions().by_short.get(text[:width], ())):
+            return width
+    return 0
+
+
 MANY = re.compile(r"[各每](?:[省市州盟县旗区乡镇]|（[省市州盟县旗区乡镇、]+）)+$")  # 各县区卫生局
 A_RANK = re.compile("[省区市州盟县旗镇乡道]")
 
@@ -227,7 +241,7 @@ def relative_across(text: str, at: int, floor: int, end: int) -> tuple[int, int,
         if not m or m.end() != left:
             continue
         first = words.cut(text[m.start() : end])[0]
-        if first not in (m[0], m[0] + "委") or not clean_gap(text[left:at]):
+        if first not in (m[0], m[0] + "委") or not clean_gap(text[left:at], people=text.startswith("中心", at)):
             continue
         found = relative(text, left, floor, "body")
         if found and not found[2]:

@@ -25,26 +25,29 @@ FIGURE = re.compile(
     rf"|(?P<han>(?<![第一二三四五六七八九十百千万数几])[一二两三四五六七八九十百千]{{1,7}}(?P<hanmid>余|多)?(?P<hanscale>[万亿])?))"
     rf"(?P<post>余|多)?(?P<unit>{COUNTERS})?(?P<after>以上|左右|余|多)?"
 )
+HEADED = re.compile(rf"（({COUNTERS})）\s?$")  # 出动执法人员（人次）1268: a row of a table
 NOT_A_COUNT = re.compile(
     r"年|月|日|天|时(?!段)|点[0-9半整钟]|分钟|分(?=[，。、许左])|秒|小时|个月|个多月|个小时|个半|个工作日|个交易日|周|岁|世纪|个百分点|号|楼|度(?!电)|级|倍|版|届|星期|刻|时许|年代|年来|余年|多年|[0-9.]"
 )
 UNIT_THEN = re.compile(
-    r"个(?:月|多月|小时|半|工作日|交易日|百分点|星期|季度|年头|昼夜|周)|次(?=列车)|路(?=公交)|点(?=[0-9半钟许，])|道(?=菜)|号|届(?=三|二|四)"
+    r"案(?![0-9])|个(?:月|多月|小时|半|工作日|交易日|百分点|星期|季度|年头|昼夜|周)|次(?=列车)|路(?=公交)|点(?=[0-9半钟许，])|道(?=菜)|号|届(?=三|二|四)"
 )
 CHANGE = re.compile(
     r"(?P<lead>(?:[（，,、；]|同比|环比|(?:较|比|与)[^，。；0-9]{0,8}?(?=上升|增长|增加|提高|下降|减少|降低|相比)|相比|上年|去年|前年|同期|上月|前一?年|上一?年度?|年初|此前|整治前|行动前|分别|均|又|也|年均|平均|[0-9]{4}年|各)*)"
-    r"(?P<word>上升|增长|增加|提高|提升|上涨|攀升|增幅|增|升|下降|减少|降低|下滑|回落|压降|降幅|降|减|(?<=[\u4e00-\u9fff%])[+＋\-－−](?=[0-9.]+%))(?:了|达到?|至|为)*"
+    r"(?P<word>上升|增长|增加|提高|提升|上涨|攀升|增幅|增|升|下降|减少|降低|下滑|回落|压降|降幅|降|减|(?<=[\u4e00-\u9fff% 0-9])[+＋\-－−](?=[0-9.]+%))(?:了|达到?|至|为)*"
     r"(?P<num>[0-9]+(?:\.[0-9]+)?)(?P<unit>%|个百分点|倍)"
 )
 MORE_CHANGES = re.compile(r"(?:、|和|，)(?P<num>[0-9]+(?:\.[0-9]+)?)(?P<unit>%|个百分点|倍)")
 RISES = frozenset("上升 增长 增加 提高 提升 上涨 攀升 增幅 增 升 + ＋".split())
 PERSONAL = re.compile(r"[“”]?(?:光靠)?(?:我|咱|你|您|俺)|^“[^”]*$")  # what somebody says of his own
 PLANNED = re.compile(
-    r"打算|还将|还要|拟(?!定|态|人)|力争|争取(?=[^，。；]{0,4}(?:年|月|底|前|在|早|尽|实现|完成|达到|突破|让|使|把|再|全面))|预计|有望|目标|提出到20[0-9]{2}年|计划(?=[\u4e00-\u9fff]{0,6}(?:[0-9]|$|[\u4e00-\u9fff]*[^的内]$))|规划(?:建设|新建)|下一步|"
+    r"打算|还将|还要|拟(?!定|态|人)|力争|争取(?=[^，。；]{0,4}(?:年|月|底|前|在|早|尽|实现|完成|达到|突破|让|使|把|再|全面))|预计|有望|目标|提出到20[0-9]{2}年|(?<!完成)(?<!年度)(?<!任务)计划(?=[\u4e00-\u9fff]{0,14}(?:[0-9]|$|[\u4e00-\u9fff]*[^的内]$))|规划(?:建设|新建)|下一步|"
     r"将(?=(?:继续|持续|进一步|全面|陆续|再|于|在|会|围绕|面向|联合|组织|开展|新建|建成|投入|实施|推出|安排|达到?|突破|实现|新增|完成|培训|建设|改造|举办|召开|覆盖|惠及|启动|力争|通过|依托|以|把|不断|加大|加强|对))|"
     r"要(?:在|于|确保|达到|完成)|确保(?:[\u4e00-\u9fff]{0,8}率|年底|[0-9])|应(?:当|不)|不得|要于"
 )
-CLAUSE = re.compile(r"[，；：。！？…\s（）【】■●]|——")
+CLAUSE = re.compile(  # but not at the brackets inside 退（免）税
+    r"[，；：。！？…\s【】■●]|（(?![\u4e00-\u9fff]{1,2}）[\u4e00-\u9fff])|(?<!（[\u4e00-\u9fff])(?<!（[\u4e00-\u9fff]{2})）|——"
+)
 ADVERBS = frozenset(
     "共 共计 累计 总计 合计 一共 总共 已 已经 先后 相继 陆续 分别 其中 仅 就 达 达到 为 有 计 了 的 是 至 到 高达 多达 突破 另 另有 还 又 均 每日 每天 日均 每月 每年 年均 月均 全年 当年 今年 去年 本年度 同期 期间 此外 同时 截至 目前 "
     "截止 现 现已 至今 一年来 上半年 下半年 前三季度 全市 全省 全县 全区 全国 全盟 全旗 全州 当天 当日 当晚 一共 总共 共有 从而 并 并且 而 且 也 通过 以来 来 再 即 便 将 把 对 向 为 从 在 由 被 给 与 和 及 、 ， 等 余 多 个 该 各 一次性".split()
@@ -135,8 +138,10 @@ def _hits(text: str, masked: list[tuple[int, int]]) -> list[_Hit]:
 
 def _hit(text: str, m: re.Match[str]) -> _Hit | None:
     unit = m["unit"] or ""
-    end = m.end()
-    number_end = m.start("unit") if unit else m.end()
+    start, end = m.start(), m.end()
+    if not unit and m["num"] and (headed := HEADED.search(text, max(0, start - 8), start)):
+        start, unit = headed.start(), headed[1]
+    number_end = m.start("unit") if m["unit"] else m.end()
     if m["percent"]:
         value, unit, more = _percent(m["percent"]), "%", ""
     elif m["num"]:
@@ -179,7 +184,7 @@ def _hit(text: str, m: re.Match[str]) -> _Hit | None:
         qualifier = "almost"
     elif pre in ("约", "大约") or after == "左右":
         qualifier = "about"
-    return _Hit(m.start(), end, value, unit, qualifier, text[m.start() : end])
+    return _Hit(start, end, value, unit, qualifier, text[start:end])
 
 
 def _percent(text: str) -> float:
@@ -198,7 +203,7 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
     hits = [h for h in _hits(text, masked) if not any(a <= h.start < b for a, b in spans)]
     figures: list[Figure] = []
     for i, hit in enumerate(hits):
-        if _from_value(text, hit) or NO_RESULT.search(text[: hit.start]):
+        if _from_value(text, hit) or text.startswith("不等", hit.end) or NO_RESULT.search(text[: hit.start]):
             continue
         left_floor = hits[i - 1].end if i else 0
         right_limit = hits[i + 1].start if i + 1 < len(hits) else len(text)
@@ -386,7 +391,7 @@ VERBS_ONLY = frozenset(
     "安装 配备 更换 清理 拆除 取缔 关停 责令 约谈 通报 处罚 处分 移送 起诉 批捕 逮捕 拘留 刑拘 刑事拘留 行政拘留 缴获 追回 挽回 服务 惠及 覆盖 涉及 接待 接受 登记 采集 录入 整合 承担 保障 解决 达成 征集 收集 梳理 张贴 悬挂 播放 编印 印发 创作 荣获 获得 评选 表彰 选树 抽调 调集 派出 设置 设".split()
 )
 RIGHT_STOPS = frozenset(
-    "在 由 对 将 把 被 向 从 到 与 并 等 及 以及 ， 、 并且 且 其中 分别 为 同比 环比 较 比 占 后 时 中 前 来 以 用 经 按 因".split()
+    "持平 在 由 对 将 把 被 向 从 到 与 并 等 及 以及 ， 、 并且 且 其中 分别 为 同比 环比 较 比 占 后 时 中 前 来 以 用 经 按 因".split()
 )
 
 
@@ -394,7 +399,10 @@ def _right_words(stretch: str, with_verb: bool) -> str:
     """The words behind a number that say what is counted: a noun phrase, and what happened to it where nothing stands before the number."""
     kept: list[str] = []
     seen_noun = False
-    for word in words.cut(stretch):
+    cut = words.cut(stretch)
+    if cut[:1] == ["在"] and len(cut) > 2 and cut[1] in tuple("用建营册校岗押逃"):
+        cut[:2] = ["在" + cut[1]]  # 在用电梯
+    for word in cut:
         tag = words.tag(word)
         if word in ("的",):
             if not kept:
@@ -459,6 +467,7 @@ def _changes(text: str) -> tuple[list[_Change], list[tuple[int, int]]]:
             continue
         clause = _clause_start(text, m.start())
         before = text[clause : m.start()] if m.start() > clause else ""
+        before = before.strip()
         before = re.sub(r"^(?:其中|且|并|也|均|分别|案件|数量|总量|总数)+", "", before)
         own = (
             bool(before)

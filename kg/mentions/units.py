@@ -52,6 +52,7 @@ OWN_NAME = frozenset(("医院",))  # named by a word that is no word of the lang
 NAMING = frozenset("x ns nr nz nrt nt".split())
 HIGHER = frozenset(("局", "厅", "院", "支队", "总队"))  # 市局, 省厅, 市院: the body of that rank in the field in play
 BY_NUMBER = ("税务所", "税务分局", "人民医院", "医院", "中学", "小学", "实验小学", "幼儿园", "看守所", "强制隔离戒毒所", "监狱")  # 第一|税务分局
+RANKS_ONLY = re.compile(r"[省市州盟县旗区]{1,2}(?:法院|检察院|公安|[局院])")  # 全省|市州法院: among them
 NUMBERED_PARTS = ("检察厅", "检察部", "检察室", "审判庭", "监区")  # 第八检察厅: the body in play has it
 ZONE = re.compile(r"[\u4e00-\u9fff]{2,5}(?:管理区|开发区|高新区|经开区|新区|示范区|度假区|风景区|科技城)$")
 ROOM = re.compile(r"(?:陈列|展览|阅览|荣誉|会议|会商|值班|谈话|接待|询问|讯问|候问|休息|档案|活动)$")
@@ -319,7 +320,7 @@ class Head:
             self.units.pop()
             return Unit(last.start, self.end, last.text, last.name)
         whole = last.name.sort == "body" or last.name.head == "海关"
-        division = whole and sort == "all" and self.head.endswith("部门") and len(self.head) >= 4
+        division = whole and sort == "all" and self.various == self.own_start and self.head.endswith("部门") and len(self.head) >= 4
         if division:
             return self._made(last.start, self.own_start, parent=self._inner())  # 某某海关|缉私部门
         if sort == "all" or self.head in ("党委", "党组", "政府") or not (self.has_field or len(self.head) > 1):
@@ -387,7 +388,7 @@ class Head:
         at, word, prefix = found
         if self.head in HIGHER and not self.fielded and word in RANKS.split("|") and not prefix:
             return self._pointing(at, self.head, relative=word)
-        if self.head == "院" or (self.sort == "named" and word.startswith("全")):
+        if self.head == "院" or (self.sort == "named" and word.startswith("全")) or RANKS_ONLY.match(self.text, self.own_start):
             return NOBODY
         if len(prefix) == 1 and self.head in LOOSE and prefix not in "两三四五六个":
             return None  # 陬市|派出所 is called after a town
@@ -418,6 +419,8 @@ class Head:
             return None
         if (len(head) > 1 or head == "局") and (near := relative_across(text, at, self.floor, at + len(head))):
             begin, left, word = near
+            if RANKS_ONLY.match(text, left):
+                return NOBODY
             if not any(left <= end <= at for end in self.scan.regions) and text[begin - 1 : begin] != "驻":
                 return self._made(begin, left, relative=word)
         for width in range(1, REACH + 1):
@@ -426,6 +429,8 @@ class Head:
                 break
             if last and left == last.end and self._may_belong_to(last):
                 return self._made(last.start, left, parent=self._inner()) if self._named_between(left) else None
+            if RANKS_ONLY.match(text, left):
+                return NOBODY
             if run := chain(text, self.scan.regions, left, self.floor):
                 return self._made(run[0], left, run[1]) if clean_gap(text[left:at]) else None
         return self._in_wide_place()
@@ -490,7 +495,7 @@ class Head:
         head = self.head
         if not (head in LOOSE or head in OWN_NAME or (self.sort == "part" and self.fielded and len(head) > 1)):
             return None
-        if (at := name_to_the_left(self.text, self.own_start, self.floor)) is None:
+        if (at := self._of_station() or name_to_the_left(self.text, self.own_start, self.floor)) is None:
             return None
         name = self.text[at : self.own_start]
         if head in OWN_NAME:
@@ -498,6 +503,17 @@ class Head:
         else:
             proper = head in LOOSE or (len(name) <= 3 and words.tag(name)[0] not in "vadbmtfr")
         return self._made(at, at) if proper else None
+
+    def _of_station(self) -> int | None:
+        """Where the name of a railway station begins, before the head: 某某站|派出所."""
+        end = self.own_start - 1
+        if self.text[end] != "站":
+            return None
+        names = divisions().by_short
+        return next(
+            (end - n for n in (4, 3, 2) if end - n >= self.floor and any(len(r.code) <= 6 for r in names.get(self.text[end - n : end], ()))),
+            None,
+        )
 
     def _bare(self) -> Answer:
         """The head alone at the head of a clause: 支队, 执行局, 局|团委."""

@@ -19,6 +19,8 @@ from kg.resolve.recent import Recent
 LOCAL = frozenset(
     "小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 卫生院 村委会 村民委员会 居委会 居民委员会 社区居委会".split()
 )
+STATION = re.compile(r"([\u4e00-\u9fff]{2,4}?)[东南西北]?站(?:公安)?派出所$")  # of a railway: named after its town
+LED = re.compile(r"(?:而|同样)?在")
 INCLUDES = re.compile(r"下设|内设|下辖|辖有|设有")
 
 
@@ -50,6 +52,7 @@ class Resolver:
         self.owner: Body | None = None
         self.including: set[str] = set()  # bodies that are said to have others under them
         self.here: Region | None = None  # the place of the item of a digest
+        self.led: Region | None = None  # the place that the sentence begins with: 在某区，
         self.turned = False  # whether a paragraph has begun and no subject has come in it
         self.made = Bodies()
         self.known = Bodies()
@@ -100,6 +103,8 @@ class Resolver:
             self.article.take(self.owner.region)
 
     def context(self) -> Context:
+        if self.led:
+            return Context([*self.article, self.led])
         last = next(reversed(self.subjects), None) if not self.turned else None
         if last is None and self.here:
             return Context([*self.article, self.here])
@@ -110,10 +115,13 @@ class Resolver:
     def resolve(self, text: str, units: list[Unit], extra: list[Unit]) -> list[Body | None]:
         """The bodies that the units of one sentence mean; None where nobody can be made out."""
         found: list[Body | None] = []
+        self.led = None
         for end, start in region_ends(text).items():
             mentioned = regions_named(text[start:end])
             if len(mentioned) == 1 and len(mentioned[0].code) > 2:
                 self.article.take(mentioned[0])
+            if LED.fullmatch(text, 0, start) and text[end : end + 1] == "，":
+                self.led = choose(mentioned, self.context().regions)
         under = INCLUDES.search(text)
         over = next((i for i, u in enumerate(units) if under and u.end == under.start()), None)
         for i, unit in enumerate(units):
@@ -250,6 +258,8 @@ class Resolver:
         if parent:
             if parent.sort == "all":
                 region = region or parent.region
+            elif station := STATION.match(name.own):
+                region = region or place(station[1], self.context().regions)
             body = Body(
                 full_name(name, region, parent),
                 name.head,
@@ -290,8 +300,10 @@ class Resolver:
             known = next((b for b in reversed(self._in(region)) if b.name.endswith(own)), None)
             if known:
                 return self._keep(known)  # 苍南大队
-            about = self.owner or self.first_subject()
-            if about and own == "大队" and about.head.endswith("支队") and about.region == divisions().city(region):
+            near = (self.owner, self.first_subject(), *reversed(self.bodies))
+            city = divisions().city(region)
+            about = next((b for b in near if b and b.head.endswith("支队") and b.region == city), None)
+            if about and own == "大队":
                 full = f"{about.name}{region.name}{own}"
                 return self._keep(Body(full, name.head, "part", own, region, about, "brigade of the detachment"))
             return None
@@ -501,7 +513,11 @@ class Resolver:
                 None,
             )
             if owner:
-                return self._keep(Body(owner.name + own, name.head, name.sort, own, owner.region, owner, "context"))
+                station = STATION.match(own)
+                region = place(station[1], self.context().regions) if station else None
+                return self._keep(
+                    Body(owner.name + own, name.head, name.sort, own, region or owner.region, owner, "context")
+                )
             if len(own) < 5 or own.endswith(("党组织", "党支部", "警务队", "办案队", "小分队")):
                 return None
         region = next((r for r in reversed(self.context().regions) if len(r.code) in (4, 6)), None)
