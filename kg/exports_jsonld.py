@@ -49,8 +49,8 @@ class _Context:
         kinds: dict[str, set[tuple[str, str]]] = defaultdict(set)
         quad: Any
         for quad in quads:
-            kinds[quad.predicate.value].add(_kind(quad.object))
-        kinds.pop(TYPE, None)
+            if not _is_class(quad.predicate.value, quad.object):
+                kinds[quad.predicate.value].add(_kind(quad.object))
         self._kinds = {iri: next(iter(found)) if len(found) == 1 else None for iri, found in kinds.items()}
         self._keys = self._short_keys(sorted(kinds))
         self.terms: dict[str, Any] = {"@version": 1.1, "@vocab": vocab.KG, "id": "@id", "type": "@type"}
@@ -76,11 +76,11 @@ class _Context:
     def node(self, subject: str, values: dict[str, list[Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {"id": self.short(subject)}
         for iri, objects in values.items():
-            if iri == TYPE:
-                said: list[Any] = [self.short(o.value).removeprefix("kg:") for o in objects]
-            else:
-                said = [self._value(o, self._kinds[iri]) for o in objects]
-            found["type" if iri == TYPE else self._keys[iri]] = said[0] if len(said) == 1 else said
+            classes: list[Any] = [self.short(o.value).removeprefix("kg:") for o in objects if _is_class(iri, o)]
+            others = [self._value(o, self._kinds[iri]) for o in objects if not _is_class(iri, o)]
+            for key, said in (("type", classes), (self._keys.get(iri, ""), others)):
+                if said:
+                    found[key] = said[0] if len(said) == 1 else said
         return found
 
     def _value(self, term: Any, kind: tuple[str, str] | None) -> Any:
@@ -93,6 +93,11 @@ class _Context:
         if kind[1] == BOOLEAN and term.value in ("true", "false"):
             return term.value == "true"
         return term.value
+
+
+def _is_class(predicate: str, term: Any) -> bool:
+    """Whether it stands under `type`: what no class can be, a literal, stands under the property like other values."""
+    return predicate == TYPE and isinstance(term, ox.NamedNode)
 
 
 def _kind(term: Any) -> tuple[str, str]:

@@ -15,7 +15,9 @@ from kg.read import ITEM_PLACE, Article, Page
 from kg.regions import Region
 from kg.resolve import Body, Drives, Resolver, home, own_regions, place
 from kg.seen import Seen, see
-from kg.telling import Telling, Told, Trace
+from kg.telling import Telling, Trace
+from kg.told import Told
+from kg.turns import parts
 
 
 def extract(pages: Iterable[Page]) -> Extraction:
@@ -27,14 +29,18 @@ def read_page(page: Page, trace: list[list[Trace]] | None = None) -> Notes:
     """Everything that one page says; `trace` receives, article by article, how each sentence was read."""
     notes = Notes(page.document)
     known: deque[str] = deque(maxlen=50)
-    articles = [(article, see(article, page.document.date, known)) for article in page.articles]
-    named = (r for _, sentences in articles for seen in sentences for r in own_regions(seen.units))
+    looked_at = [(article, see(article, page.document.date, known)) for article in page.articles]
+    named = (r for _, sentences in looked_at for seen in sentences for r in own_regions(seen.units))
     resolver = Resolver(named, home(page.document.paper))
     drives = Drives()
-    owners = []
-    for article, sentences in articles:
-        _make_out(article, sentences, resolver, drives, None)
-        owners.append(resolver.first_subject())
+    articles, owners = [], []
+    for article, sentences in looked_at:
+        turns = parts(_make_out(article, sentences, resolver, drives, None))
+        for part in turns:
+            articles.append((article, sentences[part]))
+            if len(turns) > 1:
+                _make_out(article, sentences[part], resolver, drives, None)
+            owners.append(resolver.first_subject())
     resolver.look_again()
     drives = Drives(drives.by_core)
     for (article, sentences), owner in zip(articles, owners, strict=True):

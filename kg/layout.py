@@ -75,8 +75,9 @@ def arrange(entities: Iterable[Entity], statements: Iterable[Statement]) -> list
         home = place.parent or root
         (home.figures if place.kind is Kind.METRIC else home.children).append(place)
     order = _parents_first(root)
-    for place in reversed(order):
+    for place in reversed(order[1:]):
         _pack(place)
+    _pack_outermost(root)
     for place in order:
         _settle(place)
     return [place for place in order if place is not root]
@@ -216,6 +217,19 @@ def _pack(place: Place) -> None:
     for child, spot in zip(inner, spots[len(own) :], strict=True):
         child.disc_x, child.disc_y = spot[0] - x, spot[1] - y
     place.reach = reach + MARGIN.get(place.kind, OTHER_MARGIN) if inner else reach
+
+
+def _pack_outermost(root: Place) -> None:
+    """The same for what stands by nothing; what is no region keeps together in a disc of its own."""
+    regions = [child for child in root.children if child.kind is Kind.REGION]
+    apart = Place("", Kind.UNIT, children=[child for child in root.children if child.kind is not Kind.REGION])
+    _pack(apart)
+    everything, root.children = root.children, [*regions, apart] if apart.children else regions
+    _pack(root)
+    root.children = everything
+    for child in apart.children:
+        child.disc_x += apart.disc_x
+        child.disc_y += apart.disc_y
 
 
 def _settle(place: Place) -> None:

@@ -179,17 +179,19 @@ class Graphs:
 
 
 def run(
-    store: ox.Store, sparql: str, graphs: Graphs | None = None
+    store: ox.Store | Endpoint, sparql: str, graphs: Graphs | None = None
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     """The answer to a query over everything that is stated, or over some graphs alone.
 
     `graphs` take the place of those that the query names with FROM. A query can only read this store: to the parser
-    an update is no query, and what reaches outside is refused. Raises QueryError.
+    an update is no query, and what reaches outside is refused. Raises QueryError; Problem for an endpoint that fails.
     """
     import pyoxigraph as ox
 
     named = _graphs_of(sparql)  # also where `graphs` take their place: it refuses what is no good
     graphs = graphs or named
+    if not isinstance(store, ox.Store):
+        return _run_there(store, sparql, graphs or Graphs())
     prefixes = vocab.PREFIXES | vocab.NODE_PREFIXES
     try:
         if not graphs:
@@ -202,6 +204,30 @@ def run(
         raise QueryError(f"not a SPARQL query: {_first_line(error)}") from error
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(_first_line(error)) from error
+
+
+def _run_there(
+    endpoint: Endpoint, sparql: str, graphs: Graphs
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """The same on a store elsewhere, which may take more than SPARQL: what is no plain query never gets there."""
+    import pyoxigraph as ox
+
+    from kg.remote import Refused
+
+    run(ox.Store(), sparql, Graphs())
+    outside = {str(part.iri) for part in _parsed(sparql) if part.name == "Function"}
+    if unknown := sorted(iri for iri in outside if not iri.startswith(vocab.XSD)):
+        raise QueryError(f"refused: the function <{unknown[0]}> is not one of SPARQL")
+    for iri in (*graphs.default, *graphs.named):
+        if not endpoint.holds(iri):
+            raise QueryError(f"refused: there is no graph <{iri}> here")
+    prefixes = vocab.PREFIXES | vocab.NODE_PREFIXES
+    try:
+        return endpoint.query(sparql, prefixes=prefixes, default_graphs=graphs.default, named_graphs=graphs.named)
+    except Refused as error:
+        if error.status == 400:
+            raise QueryError(error.reason) from error
+        raise
 
 
 def _known(store: ox.Store, iris: Iterable[str]) -> list[Any]:
@@ -238,20 +264,25 @@ def _graphs_of(sparql: str) -> Graphs | None:
     """
     if not re.search("service|from", sparql, re.IGNORECASE):
         return None
+    parts = _parsed(sparql)
+    if any(part.name == "ServiceGraphPattern" for part in parts):
+        raise QueryError("SERVICE is refused: a query reads this graph only")
+    clauses = [part for part in parts if part.name == "DatasetClause"]
+    default, named = (tuple(str(part[key]) for part in clauses if key in part) for key in ("default", "named"))
+    return Graphs(default, named) if clauses else None
+
+
+def _parsed(sparql: str) -> list[Any]:
+    """The nodes of a query as rdflib parses it, with whole IRIs. Raises QueryError."""
     from rdflib.plugins.sparql.algebra import translatePName, translatePrologue, traverse
     from rdflib.plugins.sparql.parser import parseQuery
 
     try:
         opening, body = parseQuery(sparql)
         prologue = translatePrologue(opening, None, initNs=vocab.PREFIXES | vocab.NODE_PREFIXES)
-        parts = list(_parts(traverse(body, visitPost=partial(translatePName, prologue=prologue))))
+        return list(_parts(traverse(body, visitPost=partial(translatePName, prologue=prologue))))
     except Exception as error:  # whatever the parser stumbles over, the query is not let through unread
         raise QueryError(f"not a SPARQL query: {_first_line(error)}") from error
-    if any(part.name == "ServiceGraphPattern" for part in parts):
-        raise QueryError("SERVICE is refused: a query reads this graph only")
-    clauses = [part for part in parts if part.name == "DatasetClause"]
-    default, named = (tuple(str(part[key]) for part in clauses if key in part) for key in ("default", "named"))
-    return Graphs(default, named) if clauses else None
 
 
 def _parts(tree: Any) -> Iterator[Any]:

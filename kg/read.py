@@ -14,6 +14,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -89,6 +90,9 @@ class Line:
 CUT_NUMBER = (re.compile(rf"[{HAN}](?<![表图件])[0-9]+\.?$"), re.compile(r"\.?[0-9]+(?![0-9年月日/.\-])"))
 
 
+HEADLINE = re.compile(rf"([^。；！？，]{{4,60}}?)(?: (?=[{HAN}])|(?=本报))((?:本报[{HAN}]{{0,6}}?|[{HAN}]{{2,4}})?讯（[^（）]{{0,4}}(?:记者|通讯员)[^（）]{{2,30}}）)")
+
+
 def _keeps_space(before: str, after: str) -> bool:
     """Whether a run of spaces between two stretches of a line parts words, and is not an accident of the scan."""
     if not before or not after:
@@ -155,7 +159,16 @@ def lines(text: str) -> list[Line]:
         if cleaned:
             found.append(Line(cleaned, offsets, max(0, gap - 1), level))
             gap = 0
-    return found
+    return [part for line in found for part in _headline_apart(line)]
+
+
+def _headline_apart(line: Line) -> Iterator[Line]:
+    """A line that runs its headline into the text (标题 本报讯（记者…）正文) as two."""
+    if not (m := HEADLINE.match(line.text)):
+        yield line
+        return
+    yield Line(line.text[: m.end(1)], line.offsets[: m.end(1)], line.gap, line.level)
+    yield Line(line.text[m.start(2) :], line.offsets[m.start(2) :])
 
 
 # ---------------------------------------------------------------- paragraphs
@@ -172,13 +185,13 @@ REPORTER = re.compile(
 )
 CAPTION = re.compile(r"^（?[上下左右]?图为.*(?:[。）]|摄|供图)$|。[\u4e00-\u9fff·、 ]{2,12}(?:摄|供图)$")
 DATELINE = re.compile(
-    rf"^(?:央视网|新华社|中新社|中新网|人民网)[{HAN}]{{0,8}}(?:消息|讯|电)(?:[（(][^（）()]{{2,10}}[）)])?[：:]|^(?:本报)?([{HAN}]{{2,12}}?)?(?:[0-9]{{1,2}}月[0-9]{{1,2}}日)?(?:讯|电)(?:[ 　]|(?=（)|[：:]|$)(?:（[^（）]{{2,40}}）)?"
+    rf"^（([{HAN}]{{2,6}})讯）|^(?:央视网|新华社|中新社|中新网|人民网)[{HAN}]{{0,8}}(?:消息|讯|电)(?:[（(][^（）()]{{2,10}}[）)])?[：:]|^(?:本报)?([{HAN}]{{2,12}}?)?(?:[0-9]{{1,2}}月[0-9]{{1,2}}日)?(?:讯|电)(?:[ 　]|(?=（)|[：:]|$)(?:（[^（）]{{2,40}}）)?"
 )
 OPENER = re.compile(
     r"^(?:近年来|近日|日前|今年以来|年初以来|自?[0-9]{4}年|[0-9]{1,2}月[0-9]{1,2}日|连日来|截至|此外|同时|据悉|据了解|下一步|为)"
 )
 NUMBERED = re.compile(
-    r"^(?:[0-9]{1,2}[ 、.．]?(?=[“\u4e00-\u9fff])(?![年月日时个名起项次件家人])|[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十]{1,2}）|第[一二三四五六七八九十]+[章节部])"
+    r"^(?:[0-9]{1,2}[ 、.．]?(?=[“\u4e00-\u9fff])(?![年月日时个名起项次件家人万亿千百余多台辆条份户元吨米])|[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十]{1,2}）|第[一二三四五六七八九十]+[章节部])"
 )
 ITEM = re.compile(
     r"^(?:[0-9]{1,2}[.、．](?![0-9])|[（(][一二三四五六七八九十0-9]{1,2}[）)]|[一二三四五六七八九十]{1,3}、|[■●◆▲★▶◎【])"
@@ -202,6 +215,13 @@ class Paragraph:
     level: int = 0
 
 
+def _exact(all_lines: list[Line], i: int) -> int:
+    """The number of characters that most lines around line i have, where the text is wrapped after so many; else 0."""
+    near = [len(line.text) for line in all_lines[max(0, i - 4) : i + 5] if not line.level]
+    size, lines_of_it = Counter(near).most_common(1)[0] if near else (0, 0)
+    return size if lines_of_it >= 4 and lines_of_it * 2 > len(near) and NARROW <= size <= LONG else 0
+
+
 def _column(all_lines: list[Line], i: int) -> float:
     """The usual width of the lines around line i, or 0 where the text around is not wrapped."""
     near = sorted(w for line in all_lines[max(0, i - 4) : i + 5] if not line.level and (w := line.width) >= NARROW)
@@ -212,7 +232,7 @@ def _column(all_lines: list[Line], i: int) -> float:
     return usual if even * 2 >= len(near) and wider * 4 < len(near) else 0.0
 
 
-def _is_heading(line: Line, column: float) -> bool:
+def _is_heading(line: Line, column: float, exact: int = 0) -> bool:
     if line.level:
         return True
     if (
@@ -224,7 +244,8 @@ def _is_heading(line: Line, column: float) -> bool:
         return False
     if BODY_MARK.search(line.text) and not NUMBERED.match(line.text):
         return False
-    return not column or line.width < column - 2.5 or line.text.startswith("——")
+    short = len(line.text) < exact - 1 if exact else line.width < column - 2.5
+    return not column or short or line.text.startswith("——")
 
 
 ROW = re.compile(
@@ -252,7 +273,7 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
     found: list[Paragraph] = []
     rows = _table_rows(all_lines)
     columns = [0.0 if any(rows[max(0, i - 1) : i + 2]) else _column(all_lines, i) for i in range(len(all_lines))]
-    heading = [_is_heading(line, columns[i]) for i, line in enumerate(all_lines)]
+    heading = [_is_heading(line, columns[i], _exact(all_lines, i)) for i, line in enumerate(all_lines)]
     caption = [bool(CAPTION.search(line.text)) for line in all_lines]
     heading = [is_heading and not row for is_heading, row in zip(heading, rows, strict=True)]
     apart = [
@@ -517,7 +538,7 @@ def articles(all_paragraphs: list[Paragraph]) -> list[Article]:
 
 
 def _article(group: list[Paragraph]) -> Article:
-    dateline = next((m[1] for p in group if (m := _dateline(p)) and m[1]), "")
+    dateline = next((m[1] or m[2] for p in group if (m := _dateline(p)) and (m[1] or m[2])), "")
     sentences: list[Sentence] = []
     for number, paragraph in enumerate(_in_order(group)):
         sentences.extend(_sentences(paragraph, number))

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 from kg import facts
@@ -19,17 +18,15 @@ from kg.mentions import Named, campaigns, times
 from kg.mentions.quantities import Figure
 from kg.model import Entity, Kind, Quantity
 from kg.notes import Notes
-from kg.read import ITEM, NUMBERED
+from kg.read import ITEM
 from kg.regions import Region, divisions
 from kg.relations import PLACEHOLDER, relations
 from kg.resolve import Body, Drive, Drives, full_own
 from kg.seen import Seen
+from kg.told import Told
 from kg.vocab import entity_key
 
 LETTERS = {Kind.PERSON: "P", Kind.POLICY: "D", Kind.AWARD: "A", Kind.FACILITY: "F"}
-BRIEF = re.compile(
-    r"[^，。]{0,24}(?:今天|今晨|今晚|昨天|昨日|近日|日前|本周|记者|最新|[0-9]{1,2}月[0-9]{1,2}日|（[0-9]{1,2}日）)"
-)
 GIVEN = re.compile(r"(?:迎接|按照|落实|根据|响应|继)[^，。]{0,10}$")
 MEDIA = re.compile(r"融媒体中心|电视台|报社|新闻中心|新闻办公室|新闻办|新华社")
 LABEL = re.compile(r"【[^【】]{2,20}】")  # of an entry in a yearbook
@@ -62,26 +59,6 @@ RECEIVER = re.compile(
 ASIDE = re.compile(r"(?:以来|期间|后|中|时|下)，$")
 
 
-@dataclass(frozen=True)
-class Told:
-    """A sentence with what its mentions mean."""
-
-    seen: Seen
-    bodies: tuple[Body | None, ...]
-    drives: tuple[Drive | None, ...]
-    here: Region | None = None  # the place of the item of a digest that it stands in
-
-    @cached_property
-    def named(self) -> list[tuple[campaigns.Campaign, Drive]]:
-        """The campaigns that the sentence names or points to, made out."""
-        return [(c, d) for c, d in zip(self.seen.campaigns, self.drives, strict=True) if d]
-
-    @cached_property
-    def by_name(self) -> list[tuple[campaigns.Campaign, Drive]]:
-        """Those that it names."""
-        return [(c, d) for c, d in self.named if not c.pointer]
-
-
 @dataclass
 class Trace:
     """What was made of one sentence, for those who ask why."""
@@ -104,7 +81,7 @@ class Telling:
             d == self.main for told in article if told.seen.sentence.kind == "heading" for _, d in told.named
         )
         self.brought_up = False  # whether a heading or the text has come to it
-        self.credit = next((told for told in article if told.seen.sentence.kind == "byline" and any(told.bodies)), None)
+        self.credit = _credited(article)
         self.topic: list[facts.Item] = []  # what the article is about
         self.speaking = _items(self.credit)[-1:] if self.credit else []  # what the last clause was about
         self.campaign: Drive | None = None  # the last campaign of the paragraph
@@ -113,7 +90,7 @@ class Telling:
 
     def tell(self) -> Iterator[Trace]:
         """State everything, sentence by sentence; yields how each was read."""
-        paragraph, begun, headed = -1, False, False
+        paragraph, begun = -1, False
         for told in self.article:
             sentence = told.seen.sentence
             if sentence.paragraph != paragraph:
@@ -127,16 +104,11 @@ class Telling:
             if sentence.kind == "byline":
                 continue
             if sentence.kind == "heading":
-                headed = headed or (begun and not NUMBERED.match(sentence.text))
                 self.main = next((d for _, d in told.by_name), self.main)
-                if begun and (about := _headed_by(told)) is not None:
+                if begun and (about := _headed_by(told)):
                     self.topic = self.speaking = about
                     self.main = next((d for _, d in told.by_name), None)
-            elif sentence.kind == "body":
-                if headed and BRIEF.match(sentence.text) and self._turns_away(told):
-                    self.speaking, self.topic = [], []
-                    self.main = next((d for _, d in told.by_name), None)
-                begun, headed = True, False
+            begun = begun or sentence.kind == "body"
             self.brought_up = self.brought_up or any(self.main and d.core == self.main.core for _, d in told.named)
             masked = self._sentence(told, alone=sentence.kind != "body" and begun)
             yield Trace(told, masked, self.speaking, self.notes.stated)
@@ -187,23 +159,6 @@ class Telling:
         elif not self.speaking:
             self.speaking = [item for item in items if item.letter == "U" and _speaks_on(item)][:1]
         self.topic = self.topic or self.speaking
-
-    def _turns_away(self, told: Told) -> bool:
-        """Whether the first sentence under a heading turns to something else: a page of news briefs.
-
-        It does where it names no body of the place (or of the family) that the article has been about.
-        """
-        about = [item.target for item in self.topic]
-        for unit, body in zip((*told.seen.units, *told.seen.extra), told.bodies, strict=True):
-            if body is None:
-                continue
-            if unit.name.pointer or unit.name.relative:
-                return False
-            if any(
-                body == a or (body.region and a.region and body.region.code[:4] == a.region.code[:4]) for a in about
-            ):
-                return False
-        return True
 
     # ------------------------------------------------------------ entities
 
@@ -413,22 +368,22 @@ class Telling:
                 )
 
 
-NEWS = re.compile(
-    r"[■●◆▲★]?(?:简讯|短讯|快讯|短波|要闻|要闻速览|[\u4e00-\u9fff]{0,4}速递|新闻集锦|动态|工作动态|一句话新闻|又讯)[：:]?$"
-)
-
-
-def _headed_by(told: Told) -> list[facts.Item] | None:
-    """Whom a heading turns to: the one body that it consists of, nobody for 简讯; None where it does not turn."""
-    text = told.seen.sentence.text
-    if NEWS.match(text):
-        return []
-    whole = [
+def _headed_by(told: Told) -> list[facts.Item]:
+    """The one body that a heading consists of, to which a section turns."""
+    width = len(told.seen.sentence.text.strip("【】■●◆▲★ "))
+    return [
         facts.Item("U", unit.start, unit.end, body)
         for unit, body in zip(told.seen.units, told.bodies, strict=False)
-        if body and unit.end - unit.start >= len(text.strip("【】■●◆▲★ ")) and not unit.name.pointer
-    ]
-    return whole[-1:] or None
+        if body and unit.end - unit.start >= width and not unit.name.pointer
+    ][-1:]
+
+
+def _credited(article: list[Told]) -> Told | None:
+    """The line in which a body signs an article that does not say whom it is about: （某某局供稿）."""
+    opening = [told for told in article if told.seen.sentence.kind in ("heading", "body")][:3]
+    if any(body for told in opening for body in told.bodies):
+        return None
+    return next((told for told in article if told.seen.sentence.kind == "byline" and any(told.bodies)), None)
 
 
 def main_campaign(article: list[Told]) -> Drive | None:

@@ -12,6 +12,7 @@ import hashlib
 import html
 import json
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -20,10 +21,11 @@ from typing import Any
 
 from kg import names
 from kg.layout import Place, arrange, opened_at_first
-from kg.model import Document, Entity, Evidence, Quantity, Span, Statement
+from kg.model import Document, Entity, Evidence, Kind, Quantity, Span, Statement
 from kg.read import flow, quoted
 from kg.relations import relations
 
+PLAIN_DATA = 1_000_000  # characters
 TITLE = "通报 · 官方新闻知识图谱"
 SCRIPTS = (
     "strings.js",
@@ -36,6 +38,7 @@ SCRIPTS = (
     "filters.js",
     "page.js",
 )
+EVIDENCE = ("sentence", "start", "end", "rule", "confidence")
 OPTIONS = {
     "physics": False,
     "layout": {"improvedLayout": False},
@@ -68,17 +71,22 @@ def render(
     ordered = sorted(statements, key=_by_content)
     places = arrange(entities, ordered)
     sources = _Sources(documents)
+    network = _network((dict(_node(place)) for place in places), (_edge(one, sources) for one in ordered))
+    nodes, edges, _heading, _height, _width, options = network.get_network_data()
     data = {
-        "nodes": [dict(_node(place)) for place in places],
-        "edges": [_edge(statement, sources) for statement in ordered],
+        "kinds": list(Kind),
+        "relations": sorted({edge["relation"] for edge in edges}),
+        "nodes": _node_columns(nodes),
         "opened": [opaque(place.key) for place in opened_at_first(places)],
         "initials": _initials(places),
+        "options": json.loads(options),
     }
-    return _page(title, _through_pyvis(data) | sources.tables())
+    data["facts"] = _fact_columns(edges, data["nodes"]["id"], data["relations"])
+    return _page(title, data | sources.tables())
 
 
-def _through_pyvis(data: dict[str, Any]) -> dict[str, Any]:
-    """The data with nodes, edges and options as pyvis makes them.
+def _network(nodes: Iterable[dict[str, Any]], edges: Iterable[dict[str, Any]]) -> Any:
+    """The network as pyvis has it.
 
     Its lists are filled here: `add_node` and `add_edge` search all of them each time, and 20,000 nodes take 10 s.
     """
@@ -88,10 +96,42 @@ def _through_pyvis(data: dict[str, Any]) -> dict[str, Any]:
 
     network = Network()
     network.set_options(json.dumps(OPTIONS))
-    network.nodes = [Node(**node).options for node in data["nodes"]]
-    network.edges = [Edge(**edge).options for edge in data["edges"]]
-    nodes, edges, _heading, _height, _width, options = network.get_network_data()
-    return data | {"nodes": nodes, "edges": edges, "options": json.loads(options)}
+    network.nodes = [Node(**node).options for node in nodes]
+    network.edges = [Edge(**edge).options for edge in edges]
+    return network
+
+
+def _node_columns(nodes: list[dict[str, Any]]) -> dict[str, Any]:
+    """One list for each field, in the order of the nodes: a browser reads a few long lists sooner than many objects.
+
+    Of a field that few nodes have, the list holds pairs of a node's place in the others and its value.
+    """
+    place = {node["id"]: index for index, node in enumerate(nodes)}
+    kinds = list(Kind)
+    return {
+        **{field: [node[field] for node in nodes] for field in ("id", "label", "x", "y", "size")},
+        "kind": [kinds.index(node["group"]) for node in nodes],
+        "parent": [place.get(node.get("parent"), -1) for node in nodes],
+        **{
+            field: [[index, node[field]] for index, node in enumerate(nodes) if field in node]
+            for field in ("disc", "part", "names", "code", "quantity")
+        },
+    }
+
+
+def _fact_columns(edges: list[dict[str, Any]], ids: list[str], relations: list[str]) -> dict[str, Any]:
+    """The same for facts; of each its ends as places among the nodes, and how many of the pieces of evidence it has."""
+    place = {name: index for index, name in enumerate(ids)}
+    rank = {relation: index for index, relation in enumerate(relations)}
+    pieces = [piece for edge in edges for piece in edge["evidence"]]
+    return {
+        "subject": [place[edge["from"]] for edge in edges],
+        "object": [place[edge["to"]] for edge in edges],
+        "relation": [rank[edge["relation"]] for edge in edges],
+        "detail": [[index, edge["detail"]] for index, edge in enumerate(edges) if "detail" in edge],
+        "pieces": [len(edge["evidence"]) for edge in edges],
+        "evidence": {field: [piece[index] for piece in pieces] for index, field in enumerate(EVIDENCE)},
+    }
 
 
 def _node(place: Place) -> Iterator[tuple[str, Any]]:
@@ -127,17 +167,17 @@ def _initials(places: Iterable[Place]) -> dict[str, str]:
     return {letter: "".join(filter(used.__contains__, known)) for letter, known in names.initials().items()}
 
 
-def _quantity(quantity: Quantity) -> dict[str, Any]:
-    """A quantity with its texts made safe."""
-    return {
-        "measure": _safe(quantity.measure),
-        "value": quantity.value,
-        "unit": _safe(quantity.unit),
-        "qualifier": quantity.qualifier,
-        "stated": _safe(quantity.as_stated),
-        "change": quantity.change,
-        "period": _safe(quantity.period),
-    }
+def _quantity(quantity: Quantity) -> list[Any]:
+    """Measure, value, unit, qualifier, as stated, change and period, the texts made safe."""
+    return [
+        _safe(quantity.measure),
+        quantity.value,
+        _safe(quantity.unit),
+        quantity.qualifier,
+        _safe(quantity.as_stated),
+        quantity.change,
+        _safe(quantity.period),
+    ]
 
 
 def _edge(statement: Statement, sources: _Sources) -> dict[str, Any]:
@@ -195,10 +235,10 @@ class _Sources:
                 }
                 for document in self._documents.values()
             ],
-            "sentences": [
-                [self._rank[name], _safe(flow(self._documents[name].text[start:end]))]
-                for name, start, end in self._sentences
-            ],
+            "sentences": {
+                "document": [self._rank[name] for name, _, _ in self._sentences],
+                "text": [_safe(flow(self._documents[name].text[start:end])) for name, start, end in self._sentences],
+            },
             "rules": [_safe(rule) for rule in self._rules],
         }
 
@@ -220,15 +260,23 @@ def _page(title: str, data: dict[str, Any]) -> str:
     called = {r.name: {"zh": [r.zh, r.inverse[0]], "en": [r.en, r.inverse[1]]} for r in relations()}
     script = f"const RELATIONS = {json.dumps(called, ensure_ascii=False)};\n"
     script += "\n".join((assets / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    inlined = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    encoding, inlined = _inlined(json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
     return Template((assets / "page.html").read_text(encoding="utf-8")).substitute(
         title=html.escape(_safe(title)),
         policy=f"script-src {_digest(library)} {_digest(script)}; style-src {_digest(style)}",
         style=style,
         library=library,
         script=script,
+        encoding=encoding,
         data=inlined,
     )
+
+
+def _inlined(text: str) -> tuple[str, str]:
+    """How the data stand in the page, and the data: in plain sight, or deflated in base64 where they are large."""
+    if len(text) <= PLAIN_DATA:
+        return "plain", text.replace("<", "\\u003c")
+    return "deflate", base64.b64encode(zlib.compress(text.encode())).decode()
 
 
 def _digest(content: str) -> str:

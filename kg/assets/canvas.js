@@ -129,12 +129,11 @@ class Canvas {
     const {counts, node} = mark;
     const size = this.#drawnSize(mark);
     const colour = this.kindColours[node.kind];
-    const isChosen = mark.id === this.#selected || mark.id === this.#hovered;
     const strength = this.#isFaint(mark.id) ? FAINT : 1;
     ctx.translate(x, y);
     if (counts) this.#paintBubble(ctx, size, counts, colour, strength);
     else this.#paintShape(ctx, size, PATHS[node.kind], colour, strength);
-    if (!isChosen) return;
+    if (!this.#isChosen(mark.id)) return;
     ctx.beginPath();
     ctx.arc(0, 0, size + 5, 0, 2 * Math.PI);
     ctx.strokeStyle = this.colours.accent;
@@ -143,8 +142,14 @@ class Canvas {
   }
 
   /** Marks grow as the picture shrinks, so far as they have room: a dot of one pixel says nothing. */
-  #drawnSize({size, counts}) {
-    return counts ? size : Math.min(Math.max(size, 4.5 / this.network.getScale()), size + 8);
+  #drawnSize({id, size, counts}) {
+    if (counts) return size;
+    const room = this.#isChosen(id) || this.#path.includes(id) ? Infinity : size + 8;
+    return Math.min(Math.max(size, 4.5 / this.network.getScale()), room);
+  }
+
+  #isChosen(id) {
+    return id === this.#selected || id === this.#hovered;
   }
 
   #paintShape(ctx, size, shape, colour, strength) {
@@ -200,15 +205,35 @@ class Canvas {
   #drawWords(ctx) {
     const origin = this.network.canvasToDOM({x: 0, y: 0});
     const scale = this.network.getScale();
+    const toScreen = ({x, y}) => ({x: x * scale + origin.x, y: y * scale + origin.y});
+    this.#drawThinLines(ctx, toScreen, scale);
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
     ctx.strokeStyle = this.colours.paper;
     ctx.lineWidth = 3.5;
     const taken = new Boxes();
-    const toScreen = ({x, y}) => ({x: x * scale + origin.x, y: y * scale + origin.y});
     this.#drawLabels(ctx, taken, toScreen, scale);
     this.#drawRelations(ctx, taken, toScreen);
+  }
+
+  /** From afar, the lines of a path are thinner than a pixel: draw them again, from mark to mark. */
+  #drawThinLines(ctx, toScreen, scale) {
+    if (scale > 0.6) return;
+    ctx.strokeStyle = this.colours.accent;
+    ctx.lineWidth = 1.6;
+    for (const {from, to} of this.#lit) {
+      if (!this.#isOnPath(from.id, to.id)) continue;
+      const [a, b] = [toScreen(from), toScreen(to)];
+      const way = Math.hypot(b.x - a.x, b.y - a.y);
+      const [start, end] = [from, to].map((mark) => this.#drawnSize(mark) * scale + 1);
+      if (way <= start + end) continue;
+      const [dx, dy] = [(b.x - a.x) / way, (b.y - a.y) / way];
+      ctx.beginPath();
+      ctx.moveTo(a.x + dx * start, a.y + dy * start);
+      ctx.lineTo(b.x - dx * end, b.y - dy * end);
+      ctx.stroke();
+    }
   }
 
   /** Labels at reading size whatever the zoom, the weightiest first, none over another. */
@@ -222,20 +247,21 @@ class Canvas {
         x > -80 - radius && x < clientWidth + 80 + radius && y > -30 - radius && y < clientHeight + 30 + radius;
       if (!isNear) continue;
       const item = {mark, x, y, radius};
-      if (mark.id === this.#selected || mark.id === this.#hovered) inView.unshift(item);
+      if (this.#isChosen(mark.id)) inView.unshift(item);
       else inView.push(item);
       if (!mark.counts && radius > 4) taken.add(x - radius * 0.8, y - radius * 0.8, x + radius * 0.8, y + radius * 0.8);
     }
     for (const {mark, x, y, radius} of inView) {
-      const isForced = mark.id === this.#selected || mark.id === this.#hovered;
+      const isForced = this.#isChosen(mark.id);
       if (!isForced && (this.#isFaint(mark.id) || !this.#deservesLabel(mark, scale))) continue;
       const lines = mark.counts && radius > 22 ? [...mark.lines, formatNumber(mark.counts.total)] : mark.lines;
       this.#setFont(ctx, mark);
       const width = Math.max(...lines.map((line) => this.#width(ctx, line)));
       const height = lines.length * LABEL_SIZE * 1.25;
+      const isCut = x > 0 && x < clientWidth ? (left) => left < 2 || left + width > clientWidth - 2 : () => false;
       const spot = labelSpots(mark, radius, width, height).find(([dx, dy]) => {
         const [left, top] = [x + dx - width / 2, y + dy - height / 2];
-        return taken.isFree(left - 3, top, left + width + 3, top + height);
+        return !isCut(left) && taken.isFree(left - 3, top, left + width + 3, top + height);
       });
       const [dx, dy] = spot ?? (isForced ? [0, radius + 4 + height / 2] : []);
       if (dx === undefined) continue;
@@ -251,7 +277,7 @@ class Canvas {
 
   /** From afar, only regions, bubbles and what stands out are named: a picture full of words shows nothing. */
   #deservesLabel({id, size, counts, node}, scale) {
-    return counts || node.kind === "Region" || this.#bright.has(id) || size * scale > 4.5;
+    return counts || node.kind === "Region" || this.#bright.has(id) || size * scale > 3.8;
   }
 
   /** What the lines of the selected node say, written on them. */
@@ -294,7 +320,8 @@ class Canvas {
     const low = (axis) => Math.min(...boxes.map((box) => box[axis] - box[2]));
     const high = (axis) => Math.max(...boxes.map((box) => box[axis] + box[2]));
     const [x, y, width, height] = [low(0), low(1), high(0) - low(0), high(1) - low(1)];
-    const room = [this.container.clientWidth - left - right - 48, this.container.clientHeight - top - bottom - 48];
+    const {clientWidth, clientHeight} = this.container;
+    const room = [clientWidth * 0.88 - left - right, clientHeight - top - bottom - 56];
     const scale = Math.min(room[0] / width, room[1] / height, nearest);
     const position = {
       x: x + width / 2 + (right - left) / 2 / scale,
@@ -377,7 +404,7 @@ class Canvas {
 
 /** Labels of bubbles come first, then regions, then those with most facts. */
 const labelRank = ({counts, node, size}) =>
-  counts ? 1e6 + size : (node.kind === "Region" ? 1e3 : 0) + node.facts.length;
+  counts ? 1e6 + size : (node.kind === "Region" ? 1e3 : 0) + node.factCount;
 
 /** Where a label may stand beside its mark, the best spot first: inside a bubble, below, above, beside. */
 function labelSpots({counts}, radius, width, height) {
@@ -403,13 +430,16 @@ function wrap(name) {
   return [first.trim(), rest.length > LABEL_WIDTH + 2 ? `${[...rest].slice(0, LABEL_WIDTH).join("")}…` : rest];
 }
 
-function lineItem({id, from, to, facts}) {
+function lineItem(line) {
+  const {id, from, to} = line;
+  if (from.counts || to.counts) {
+    return {id, from: from.id, to: to.id, width: Math.min(0.5 + 0.35 * Math.log2(line.size), 2.5), arrows: ""};
+  }
+  const {facts} = line;
   const isPlace = facts.every(({relation}) => relation === "located_in" || relation === "part_of");
-  const isLifted = from.counts || to.counts;
-  const width = isLifted ? Math.min(0.5 + 0.35 * Math.log2(facts.length), 2.5) : isPlace ? 0.6 : 1.3;
   const isMutual = facts.some(({subject}) => subject === to.node);
-  const isPlain = isLifted || to.node.kind === "Metric";
-  return {id, from: from.id, to: to.id, width, arrows: isPlain ? "" : isMutual ? "to, from" : "to"};
+  const arrows = to.node.kind === "Metric" ? "" : isMutual ? "to, from" : "to";
+  return {id, from: from.id, to: to.id, width: isPlace ? 0.6 : 1.3, arrows};
 }
 
 /** Make a data set hold these items, touching only those that differ. */

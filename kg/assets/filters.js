@@ -4,10 +4,10 @@ class Filters {
   constructor(element, graph, change) {
     Object.assign(this, {element, graph, change});
     this.kinds = countBy(
-      [...graph.nodes.values()].filter((node) => !node.isGroup),
+      graph.list.filter((node) => !node.isGroup),
       ({kind}) => kind,
     );
-    this.relations = countBy(graph.facts, ({relation}) => relation);
+    this.relations = countBy(graph.columns.relation, (relation) => graph.relations[relation]);
   }
 
   /** Make the card anew, in the language of the page. */
@@ -75,8 +75,8 @@ class Filters {
 
   /** The regions that hold something, each with how deep it lies in others, in the order of their codes. */
   #regions() {
-    const regions = [...this.graph.nodes.values()].filter((node) => isRegion(node) && node.children.length);
-    regions.sort((a, b) => (a.code ?? "").localeCompare(b.code ?? ""));
+    const regions = this.graph.list.filter((node) => isRegion(node) && node.children.length);
+    regions.sort((a, b) => a.code.localeCompare(b.code));
     const depth = ({parent}) => (parent ? Number(isRegion(parent)) + depth(parent) : 0);
     return regions.map((region) => [region.id, "\u3000".repeat(depth(region)) + this.graph.name(region)]);
   }

@@ -1,35 +1,132 @@
 /** Never more marks than this at once: beyond it, browsers stop being fluent. */
 const DRAW_LIMIT = 1500;
 const LINE_LIMIT = 2500;
+const NONE = Object.freeze([]);
 
-/** The graph as the page's data gives it, indexed once. Parents come before children. */
-class Graph {
-  constructor({nodes, edges, documents, sentences, rules, opened, initials}) {
-    Object.assign(this, {documents, sentences, rules, opened, initials});
-    this.nodes = new Map(nodes.map((node) => [node.id, node]));
-    for (const node of nodes) {
-      Object.assign(node, {kind: node.group, children: [], figures: [], facts: [], isGroup: "part" in node});
-      node.parent = this.nodes.get(node.parent);
-      if (node.parent) node.parent[node.kind === "Metric" ? "figures" : "children"].push(node);
-    }
-    this.facts = edges.map((edge) => this.#fact(edge));
-    this.entityCount = nodes.filter((node) => !node.isGroup).length;
+/** A node of the graph: an entity, or a group of them. */
+class GraphNode {
+  constructor(graph, at, {id, kind, label, x, y, size}) {
+    Object.assign(this, {graph, at, id, kind, label, x, y, size});
+    this.parent = undefined;
+    this.children = NONE;
+    this.part = undefined;
+    this.names = NONE;
+    this.code = "";
+    this.quantity = undefined;
+    this.disc = undefined;
   }
 
-  #fact({from, to, relation, detail, evidence}) {
-    const fact = {
-      subject: this.nodes.get(from),
-      object: this.nodes.get(to),
-      relation,
-      detail,
-      evidence: evidence.map(([sentence, start, end, rule, confidence]) => {
-        const [document, text] = this.sentences[sentence];
-        return {document: this.documents[document], text, start, end, rule: this.rules[rule], confidence};
-      }),
-    };
-    fact.subject.facts.push(fact);
-    if (fact.object !== fact.subject) fact.object.facts.push(fact);
-    return fact;
+  get isGroup() {
+    return this.part !== undefined;
+  }
+
+  /** The facts that it takes part in. */
+  get facts() {
+    return this.graph.factsOf(this.at);
+  }
+
+  get factCount() {
+    return this.graph.starts[this.at + 1] - this.graph.starts[this.at];
+  }
+}
+
+/** A fact and its evidence. */
+class Fact {
+  constructor(graph, at) {
+    const {subject, object, relation} = graph.columns;
+    this.at = at;
+    this.subject = graph.list[subject[at]];
+    this.object = graph.list[object[at]];
+    this.relation = graph.relations[relation[at]];
+    this.detail = graph.details.get(at);
+    this.evidence = graph.evidenceOf(at);
+  }
+}
+
+/**
+ * The graph. A page may hold hundreds of thousands of nodes and facts: facts stay columns of numbers, `subject`, `object`
+ * and `relation`, until somebody looks at one. Parents come before children.
+ */
+class Graph {
+  #made = new Map();
+
+  constructor({kinds, relations, nodes, facts, documents, sentences, rules, opened, initials}) {
+    Object.assign(this, {kinds, relations, documents, sentences, rules, opened, initials, columns: facts});
+    this.list = nodes.id.map((id, at) => {
+      const [label, x, y, size] = [nodes.label[at], nodes.x[at], nodes.y[at], nodes.size[at]];
+      return new GraphNode(this, at, {id, kind: kinds[nodes.kind[at]], label, x, y, size});
+    });
+    this.nodes = new Map(this.list.map((node) => [node.id, node]));
+    for (const field of ["disc", "part", "names", "code"]) {
+      for (const [at, value] of nodes[field]) this.list[at][field] = value;
+    }
+    for (const [at, [measure, value, unit, qualifier, stated, change, period]] of nodes.quantity) {
+      this.list[at].quantity = {measure, value, unit, qualifier, stated, change, period};
+    }
+    for (const node of this.list) this.#settle(node, this.list[nodes.parent[node.at]]);
+    this.kindOf = Uint8Array.from(nodes.kind);
+    this.parentOf = Int32Array.from(nodes.parent);
+    this.details = new Map(facts.detail);
+    this.factCount = facts.subject.length;
+    this.entityCount = this.list.length - nodes.part.length;
+    this.#index();
+  }
+
+  #settle(node, parent) {
+    node.parent = parent;
+    if (!parent || node.kind === "Metric") return;
+    if (parent.children === NONE) parent.children = [];
+    parent.children.push(node);
+  }
+
+  /** Note where each fact's evidence starts, and the facts of each node: those at `order[starts[n]]` and so on. */
+  #index() {
+    const {subject, object, pieces} = this.columns;
+    this.evidenceStarts = new Int32Array(this.factCount + 1);
+    this.starts = new Int32Array(this.list.length + 1);
+    for (let fact = 0; fact < this.factCount; fact++) {
+      this.evidenceStarts[fact + 1] = this.evidenceStarts[fact] + pieces[fact];
+      this.starts[subject[fact] + 1] += 1;
+      if (object[fact] !== subject[fact]) this.starts[object[fact] + 1] += 1;
+    }
+    for (let node = 0; node < this.list.length; node++) this.starts[node + 1] += this.starts[node];
+    const next = this.starts.slice();
+    this.order = new Int32Array(this.starts[this.list.length]);
+    for (let fact = 0; fact < this.factCount; fact++) {
+      this.order[next[subject[fact]]++] = fact;
+      if (object[fact] !== subject[fact]) this.order[next[object[fact]]++] = fact;
+    }
+  }
+
+  /** Where the facts of a node stand in the columns. */
+  factPlaces(node) {
+    return this.order.subarray(this.starts[node], this.starts[node + 1]);
+  }
+
+  factsOf(node) {
+    return Array.from(this.factPlaces(node), (at) => this.fact(at));
+  }
+
+  fact(at) {
+    if (!this.#made.has(at)) this.#made.set(at, new Fact(this, at));
+    return this.#made.get(at);
+  }
+
+  evidenceOf(fact) {
+    const {sentence, start, end, rule, confidence} = this.columns.evidence;
+    const {document, text} = this.sentences;
+    const found = [];
+    for (let at = this.evidenceStarts[fact]; at < this.evidenceStarts[fact + 1]; at++) {
+      found.push({
+        document: this.documents[document[sentence[at]]],
+        text: text[sentence[at]],
+        start: start[at],
+        end: end[at],
+        rule: this.rules[rule[at]],
+        confidence: confidence[at],
+      });
+    }
+    return found;
   }
 
   /** What a node is called: a metric by its value, a group by its class and, of many, its part. */
@@ -61,21 +158,39 @@ class Sieve {
     this.state = state;
     this.outer = graph.nodes.get(state.within);
     this.graph = graph;
-    this.asksEvidence = Boolean(state.document || since || until || confidence);
-    this.accepts = ({document, confidence: sure}) =>
-      sure >= confidence &&
+    this.hidesRelation = graph.relations.map((relation) => state.relations.has(relation));
+    this.isFrom = (document) =>
       (!state.document || document.id === state.document) &&
       (!since || document.date >= since) &&
       (!until || (document.date && document.date <= until));
+    this.accepts = (evidence) => evidence.confidence >= confidence && this.isFrom(evidence.document);
+    if (state.document || since || until || confidence) this.#attest();
+  }
+
+  /** Mark the facts that have evidence which passes, and the nodes that they speak of. */
+  #attest() {
+    const {documents, sentences, columns, evidenceStarts, factCount, list} = this.graph;
+    const {subject, object, evidence} = columns;
+    const isFrom = documents.map(this.isFrom);
+    this.facts = new Uint8Array(factCount);
+    this.nodes = new Uint8Array(list.length);
+    for (let fact = 0; fact < factCount; fact++) {
+      for (let at = evidenceStarts[fact]; at < evidenceStarts[fact + 1] && !this.facts[fact]; at++) {
+        const isSure = evidence.confidence[at] >= this.state.confidence;
+        if (isSure && isFrom[sentences.document[evidence.sentence[at]]]) this.facts[fact] = 1;
+      }
+      if (this.facts[fact]) this.nodes[subject[fact]] = this.nodes[object[fact]] = 1;
+    }
   }
 
   /** The evidence of a fact that passes. */
   evidence(fact) {
-    return this.asksEvidence ? fact.evidence.filter(this.accepts) : fact.evidence;
+    return this.facts ? fact.evidence.filter(this.accepts) : fact.evidence;
   }
 
-  fact(fact) {
-    return !this.state.relations.has(fact.relation) && (!this.asksEvidence || fact.evidence.some(this.accepts));
+  /** Whether the fact at this place passes. */
+  fact(at) {
+    return !this.hidesRelation[this.graph.columns.relation[at]] && (!this.facts || this.facts[at] === 1);
   }
 
   node(node) {
@@ -83,8 +198,23 @@ class Sieve {
       !node.isGroup &&
       !this.state.kinds.has(node.kind) &&
       (!this.outer || this.graph.isWithin(node, this.outer)) &&
-      (!this.asksEvidence || node.facts.some((fact) => fact.evidence.some(this.accepts)))
+      (!this.nodes || this.nodes[node.at] === 1)
     );
+  }
+}
+
+/** A line between two marks, and the facts that it stands for. */
+class Line {
+  constructor(graph, id, from, to) {
+    Object.assign(this, {graph, id, from, to, places: []});
+  }
+
+  get size() {
+    return this.places.length;
+  }
+
+  get facts() {
+    return this.places.map((at) => this.graph.fact(at));
   }
 }
 
@@ -94,30 +224,28 @@ class Sieve {
  */
 function project(graph, state) {
   const sieve = new Sieve(graph, state);
-  const counts = countByKind(graph, sieve);
-  const reached = new Set();
+  const counts = new Counts(graph, sieve);
+  const isReached = new Uint8Array(graph.list.length);
   const marks = new Map();
-  const covers = new Map();
-  const standIn = new Map();
-  for (const node of graph.nodes.values()) {
-    const {id, parent} = node;
-    if (!parent || (reached.has(parent) && state.opened.has(parent.id))) reached.add(node);
-    const isUnfolded =
-      node.kind === "Metric" ? state.figures && standIn.get(parent)?.node === parent : reached.has(node);
-    if (node.children.length && reached.has(node) && !state.opened.has(id)) {
-      const bubble = {id, node, ...bubbleDisc(node), counts: counts.get(node)};
-      covers.set(node, bubble);
-      if (bubble.counts.total) marks.set(id, bubble);
+  const covers = new Array(graph.list.length);
+  const standIn = new Array(graph.list.length);
+  for (const node of graph.list) {
+    const {at, id, parent} = node;
+    if (!parent || (isReached[parent.at] && state.opened.has(parent.id))) isReached[at] = 1;
+    const isMetric = node.kind === "Metric";
+    const isUnfolded = isMetric ? state.figures && standIn[parent?.at]?.node === parent : isReached[at];
+    if (node.children.length && isReached[at] && !state.opened.has(id)) {
+      covers[at] = counts.total(at) ? {id, node, ...bubbleDisc(node), counts: counts.of(at)} : undefined;
+      if (covers[at]) marks.set(id, covers[at]);
     } else {
-      covers.set(node, covers.get(parent));
+      covers[at] = parent && covers[parent.at];
       if ((isUnfolded || state.pinned.has(id)) && sieve.node(node)) {
         marks.set(id, {id, node, x: node.x, y: node.y, size: node.size});
       }
     }
-    const mark = marks.get(id) ?? (node.kind === "Metric" ? undefined : covers.get(node));
-    if (mark) standIn.set(node, mark);
+    standIn[at] = marks.get(id) ?? (isMetric ? undefined : covers[at]);
   }
-  return {sieve, marks, lines: thinned(linesBetween(graph.facts, standIn, sieve), state.selected)};
+  return {sieve, counts, marks, lines: thinned(linesBetween(graph, standIn, sieve), state.selected)};
 }
 
 function bubbleDisc({disc: [x, y, reach]}) {
@@ -125,43 +253,58 @@ function bubbleDisc({disc: [x, y, reach]}) {
 }
 
 /** For each node, how many inside it (itself included) pass, by class; metrics are not counted. */
-function countByKind(graph, sieve) {
-  const counts = new Map();
-  for (const node of graph.nodes.values()) counts.set(node, {total: 0});
-  for (const node of [...graph.nodes.values()].reverse()) {
-    if (node.kind === "Metric") continue;
-    const own = counts.get(node);
-    if (sieve.node(node)) add(own, node.kind, 1);
-    if (!node.parent) continue;
-    for (const [kind, count] of Object.entries(own)) if (kind !== "total") add(counts.get(node.parent), kind, count);
+class Counts {
+  constructor(graph, sieve) {
+    const width = graph.kinds.length;
+    const sums = new Int32Array(graph.list.length * width);
+    for (let at = graph.list.length - 1; at >= 0; at--) {
+      const node = graph.list[at];
+      if (node.kind === "Metric") continue;
+      if (sieve.node(node)) sums[at * width + graph.kindOf[at]] += 1;
+      const parent = graph.parentOf[at];
+      if (parent < 0) continue;
+      for (let kind = 0; kind < width; kind++) sums[parent * width + kind] += sums[at * width + kind];
+    }
+    Object.assign(this, {graph, width, sums});
   }
-  return counts;
 
-  function add(sums, kind, count) {
-    sums[kind] = (sums[kind] ?? 0) + count;
-    sums.total += count;
+  #row(at) {
+    return this.sums.subarray(at * this.width, (at + 1) * this.width);
+  }
+
+  total(at) {
+    return this.#row(at).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** By class, and in all. */
+  of(at) {
+    const row = this.#row(at);
+    return {...Object.fromEntries(this.graph.kinds.map((kind, index) => [kind, row[index]])), total: this.total(at)};
   }
 }
 
 /** One line for each pair of marks, with all facts between the two. */
-function linesBetween(facts, standIn, sieve) {
+function linesBetween(graph, standIn, sieve) {
+  const {subject, object} = graph.columns;
   const lines = new Map();
-  for (const fact of facts) {
-    const from = standIn.get(fact.subject);
-    const to = standIn.get(fact.object);
-    if (!from || !to || from === to || !sieve.fact(fact)) continue;
-    const id = lineId(from.id, to.id);
-    if (!lines.has(id)) lines.set(id, {id, from, to, facts: []});
-    lines.get(id).facts.push(fact);
+  for (let at = 0; at < graph.factCount; at++) {
+    const from = standIn[subject[at]];
+    const to = standIn[object[at]];
+    if (!from || !to || from === to || !sieve.fact(at)) continue;
+    const [low, high] = from.node.at < to.node.at ? [from, to] : [to, from];
+    const pair = low.node.at * graph.list.length + high.node.at;
+    let line = lines.get(pair);
+    if (!line) lines.set(pair, (line = new Line(graph, lineId(from.id, to.id), from, to)));
+    line.places.push(at);
   }
-  return lines;
+  return new Map(Array.from(lines.values(), (line) => [line.id, line]));
 }
 
 /** Of too many lines, those between nodes, those of the selected mark, and of the others those that stand for most facts. */
 function thinned(lines, selected) {
   if (lines.size <= LINE_LIMIT) return lines;
   const isKept = ({id, from, to}) => !(from.counts || to.counts) || [id, from.id, to.id].includes(selected);
-  const weight = (line) => (isKept(line) ? Number.MAX_VALUE : line.facts.length);
+  const weight = (line) => (isKept(line) ? Number.MAX_VALUE : line.size);
   const ranked = [...lines.values()].sort((a, b) => weight(b) - weight(a));
   return new Map(ranked.filter((line, rank) => rank < LINE_LIMIT || isKept(line)).map((line) => [line.id, line]));
 }
@@ -171,22 +314,34 @@ const lineId = (a, b) => (a < b ? `${a}~${b}` : `${b}~${a}`);
 
 /** The nodes on a shortest way between two over facts that pass, both ends included; empty where there is none. */
 function shortestPath(graph, sieve, from, to) {
-  const before = new Map([[from, undefined]]);
-  let edge = [from];
-  while (edge.length && !before.has(to)) {
+  const {subject, object} = graph.columns;
+  const before = new Int32Array(graph.list.length).fill(-1);
+  before[from.at] = from.at;
+  let edge = [from.at];
+  while (edge.length && before[to.at] < 0) {
     const next = [];
     for (const node of edge) {
-      for (const fact of node.facts) {
-        const other = otherEnd(fact, node);
-        if (before.has(other) || !sieve.fact(fact) || !(other === to || sieve.node(other))) continue;
-        before.set(other, node);
+      for (const fact of graph.factPlaces(node)) {
+        const other = subject[fact] === node ? object[fact] : subject[fact];
+        if (before[other] >= 0 || !sieve.fact(fact)) continue;
+        if (other !== to.at && !sieve.node(graph.list[other])) continue;
+        before[other] = node;
         next.push(other);
       }
     }
     edge = next;
   }
-  if (!before.has(to)) return [];
-  const path = [];
-  for (let node = to; node; node = before.get(node)) path.unshift(node);
+  if (before[to.at] < 0) return [];
+  const path = [to];
+  while (path[0] !== from) path.unshift(graph.list[before[path[0].at]]);
   return path;
+}
+
+/** The data that the page brings: as they stand, or where they are large deflated and in base64. */
+function readData({dataset, textContent}) {
+  if (dataset.encoding === "plain") return JSON.parse(textContent);
+  const packed = atob(textContent);
+  const bytes = new Uint8Array(packed.length);
+  for (let at = 0; at < packed.length; at++) bytes[at] = packed.charCodeAt(at);
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
 }

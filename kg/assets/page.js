@@ -48,6 +48,11 @@ class Page {
     this.fitAll(true);
   }
 
+  clearFilters() {
+    const {kinds, relations, document, since, until, confidence, within} = new State([]);
+    this.change((state) => Object.assign(state, {kinds, relations, document, since, until, confidence, within}));
+  }
+
   pick(id) {
     this.change((state) => (state.selected = id));
   }
@@ -119,9 +124,9 @@ class Page {
     for (const fact of node.facts) {
       const other = otherEnd(fact, node);
       const isShown = marks.has(other.id) && !marks.get(other.id).counts;
-      if (!isShown && sieve.fact(fact) && sieve.node(other)) hidden.add(other);
+      if (!isShown && sieve.fact(fact.at) && sieve.node(other)) hidden.add(other);
     }
-    return [...hidden].sort((a, b) => b.facts.length - a.facts.length);
+    return [...hidden].sort((a, b) => b.factCount - a.factCount);
   }
 
   findPath(from, to) {
@@ -144,8 +149,9 @@ class Page {
     const {graph, state} = this;
     this.view = project(graph, state);
     this.path = this.#path(state);
-    const discs = [...graph.nodes.values()].filter(
-      (node) => node.disc && node.kind === "Region" && this.#isSpread(node),
+    const {counts} = this.view;
+    const discs = graph.list.filter(
+      (node) => node.disc && node.kind === "Region" && counts.total(node.at) && this.#isSpread(node),
     );
     this.canvas.show({
       ...this.view,
@@ -225,8 +231,9 @@ class Page {
 
   #renderStatus() {
     const {marks, lines} = this.view;
-    const numbers = [marks.size, lines.size, this.graph.entityCount, this.graph.facts.length].map(formatNumber);
-    $("status").textContent = marks.size ? t("drawn", ...numbers) : t("nothingLeft");
+    const numbers = [marks.size, lines.size, this.graph.entityCount, this.graph.factCount].map(formatNumber);
+    $("status").textContent = t("drawn", ...numbers);
+    $("nothing").hidden = marks.size > 0;
   }
 
   /** Put all words of the frame into the language of the page. */
@@ -251,9 +258,10 @@ class Page {
   #show(marks, nearest, isAnimated) {
     const boxes = marks.map(({x, y, size}) => [x, y, size + 40]);
     const hasPanel = !$("panel").hidden;
+    const bottomEdge = (card) => card.offsetTop + card.offsetHeight;
     const rightEdge = (card) => card.offsetLeft + card.offsetWidth;
     const inset = isNarrow()
-      ? {bottom: hasPanel ? $("panel").offsetHeight : 0}
+      ? {top: bottomEdge($("path")), bottom: hasPanel ? $("panel").offsetHeight : 0}
       : {left: Math.max(rightEdge($("filters")), rightEdge($("path"))), right: hasPanel ? $("panel").offsetWidth : 0};
     this.canvas.fit(boxes, {nearest, isAnimated, inset});
   }
@@ -329,6 +337,7 @@ class Page {
       "zoom-in": () => this.canvas.zoom(1.4),
       "zoom-out": () => this.canvas.zoom(1 / 1.4),
       fit: () => this.fitAll(true),
+      "nothing-clear": () => this.clearFilters(),
     };
     for (const [id, act] of Object.entries(clicks)) $(id).addEventListener("click", act);
     combobox($("search"), $("found"), this, (id) => this.visit(id));
@@ -412,4 +421,9 @@ class Page {
   }
 }
 
-const page = new Page(JSON.parse($("data").textContent));
+let page;
+const data = readData($("data"));
+if (data instanceof Promise) {
+  $("status").textContent = t("reading");
+  data.then((read) => (page = new Page(read)));
+} else page = new Page(data);

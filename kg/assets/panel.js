@@ -112,7 +112,7 @@ class Panel {
   #describe(node) {
     const line = (label, text) => (text ? [h("dt", {}, label), h("dd", {}, text)] : []);
     const {quantity} = node;
-    const others = quantity ? [] : (node.names ?? []);
+    const others = quantity ? [] : node.names;
     return h(
       "dl",
       {class: "about"},

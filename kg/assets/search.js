@@ -1,13 +1,20 @@
 /** Search as you type over every name and short form, and by pinyin initials. */
 class Search {
+  #entries;
+
   constructor(graph) {
-    this.initials = graph.initials;
-    this.entries = [...graph.nodes.values()]
+    Object.assign(this, {graph, initials: graph.initials});
+  }
+
+  /** Each node with its names folded; made when the first search begins. */
+  get entries() {
+    this.#entries ??= this.graph.list
       .filter((node) => !node.isGroup)
       .map((node) => {
-        const names = [node.label, ...(node.names ?? []), ...(node.quantity ? [node.quantity.measure] : [])];
+        const names = [node.label, ...node.names, ...(node.quantity ? [node.quantity.measure] : [])];
         return {node, names: names.map(Search.#fold)};
       });
+    return this.#entries;
   }
 
   /** The nodes that answer a query, the best first. */
@@ -18,7 +25,7 @@ class Search {
       const rank = Search.#rank(names, wanted);
       if (rank < Infinity) found.push({node, rank: rank + (node.kind === "Metric" ? 3 : 0)});
     }
-    found.sort((a, b) => a.rank - b.rank || b.node.facts.length - a.node.facts.length);
+    found.sort((a, b) => a.rank - b.rank || b.node.factCount - a.node.factCount);
     return found.slice(0, limit).map(({node}) => node);
   }
 
@@ -86,7 +93,7 @@ function combobox(input, list, {search, graph}, choose) {
   }
 
   function option(node, index) {
-    const other = node.names?.length ? h("small", {}, node.names.join("、")) : null;
+    const other = node.names.length ? h("small", {}, node.names.join("、")) : null;
     return h(
       "li",
       {

@@ -54,7 +54,7 @@ class State {
     for (const id of ids("shut", graph.nodes)) state.opened.delete(id);
     state.pinned = new Set(ids("pinned", graph.nodes));
     state.kinds = new Set(ids("kinds", new Map(Object.entries(KINDS))));
-    state.relations = new Set(ids("relations", new Set(graph.facts.map((fact) => fact.relation))));
+    state.relations = new Set(ids("relations", new Set(graph.relations)));
     state.document = graph.documents.some(({id}) => id === value("document")) ? value("document") : "";
     state.since = date("since");
     state.until = date("until");

@@ -1,0 +1,82 @@
+"""Where a page turns to something else although no dateline says so: pages run one article into the next.
+
+A heading alone does not tell, since long articles have headings too. The text under it turns where it begins like an article of its own
+with a body that is not of the family of the one told of before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kg.clauses import clause_start, opens
+from kg.mentions.units import Unit
+from kg.read import NUMBERED
+from kg.regions import divisions
+from kg.resolve import Body
+from kg.told import Told
+
+BRIEF = re.compile(
+    r"[^，。]{0,24}(?:今天|今晨|今晚|昨天|昨日|近日|日前|本周|记者|最新|[0-9]{1,2}月[0-9]{1,2}日|（[0-9]{1,2}日）)"
+)
+NEWS = re.compile(
+    r"[■●◆▲★◇]?(?:简讯|短讯|快讯|短波|要闻|要闻速览|[\u4e00-\u9fff]{0,4}速递|新闻集锦|动态|工作动态|一句话新闻|又讯)[：:◇]?$"
+)
+
+
+def parts(told: Sequence[Told]) -> list[slice]:
+    """The stretches of an article that tell of different things, in order; mostly one."""
+    cuts, topic, begun, i = [0], None, False, 0
+    while i < len(told):
+        kind = told[i].seen.sentence.kind
+        if kind == "heading" and begun:
+            under = next((j for j in range(i, len(told)) if told[j].seen.sentence.kind == "body"), len(told))
+            if under < len(told) and _turns(told[i:under], told[under], topic):
+                cuts.append(i)
+                topic, begun = None, False
+            else:
+                i = under
+                continue
+        begun = begun or kind == "body"
+        topic = topic or next((body for _, body in _subjects(told[i])), None)
+        i += 1
+    return [slice(start, end) for start, end in zip(cuts, [*cuts[1:], len(told)], strict=True)]
+
+
+def _named(told: Told) -> Iterator[tuple[Unit, Body | None]]:
+    return zip((*told.seen.units, *told.seen.extra), told.bodies, strict=True)
+
+
+def _subjects(told: Told) -> Iterator[tuple[Unit, Body]]:
+    """The bodies that clauses of a sentence are about."""
+    text = told.seen.sentence.text
+    for unit, body in _named(told):
+        if body and body.sort in ("body", "part", "all") and opens(text[clause_start(text, unit.start) : unit.start]):
+            yield unit, body
+
+
+def _turns(headings: Sequence[Told], first: Told, topic: Body | None) -> bool:
+    """Whether what stands under headings is about something else than `topic`."""
+    if any(NEWS.match(h.seen.sentence.text) for h in headings):
+        return True
+    if NUMBERED.match(headings[0].seen.sentence.text) or not BRIEF.match(first.seen.sentence.text):
+        return False
+    known = False
+    for unit, body in _named(first):
+        if unit.name.pointer or unit.name.relative:
+            if not known:
+                return False
+        elif body and topic and family(body, topic):
+            return False
+        known = known or body is not None
+    return True
+
+
+def family(body: Body, topic: Body) -> bool:
+    """Whether an article about `topic` may come to speak of `body`: a part of it, one above it, or one of a place within its own."""
+    lines = [{b.name for b in (one, one.parent, one.parent.parent if one.parent else None) if b} for one in (body, topic)]
+    if lines[0] & lines[1] or body.region is None or topic.region is None:
+        return bool(lines[0] & lines[1])
+    table = divisions()
+    wide = len(topic.region.code) <= 4
+    return body.region == topic.region or (wide and table.within(body.region, topic.region))
