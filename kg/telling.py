@@ -406,6 +406,10 @@ def main_campaign(article: list[Told]) -> Drive | None:
     several = len({drive.core for told in article for _, drive in told.by_name}) > 1
     reach = 2 if several else 5
     main = max((drive for at, drive in early if at < reach), key=lambda drive: counts[drive.core], default=None)
+    quoted = [told.seen.sentence.text for told in article if told.seen.sentence.kind == "heading"]
+    main = main or next(
+        (d for told in article for _, d in told.by_name if any(f"“{d.core}”" in t for t in quoted)), None
+    )
     titled = any(d == main for told in article if told.seen.sentence.kind == "heading" for _, d in told.named)
     if main and main.core in listed and not titled:
         return None

@@ -206,7 +206,7 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
 LED_IN = re.compile(r"(?:.*的(?=..)|这次|此次|本次|这场|这一|深入开展|开展|持续|组织|全国|全[省市县区])*")
 AGAINST = re.compile(r"(?:严厉)?(?:打击|整治|治理|惩治|查处|严打|整顿){1,2}(?:涉及|非法[\u4e00-\u9fff]{2})?$")
 OPENING = re.compile(
-    r"(?:^|(?<=[，。；：”]))(?=打击|整治|治理|防范|清理|查处|规范|清查|严打|严厉打击|剿灭|根治|清剿)|(?:开展|实施|启动|部署|推进|组织|进行|深化|掀起|参加|参与|投入|打响|吹响|打好|打赢|发起|抓好|做好)(?:了|起|好|到)?"
+    r"(?:^|(?<=[，。；：”]))(?=打击|整治|治理|防范|清理|查处|规范|清查|严打|严厉打击|剿灭|根治|清剿)|(?:开展|实施|启动|部署|推进|组织|进行|深化|掀起|参加|参与|投入|打响|拉开|吹响|打好|打赢|发起|抓好|做好)(?:了|起|好|到)?"
 )
 
 
@@ -218,6 +218,8 @@ def _by_words(text: str, begin: int, start: int) -> tuple[int, list[str]]:
         word = cut[i]
         if words.tag(word) in ("m", "q") and i and words.tag(cut[i - 1])[0] == "n" and kept:
             pass  # 中央|八项|规定精神
+        elif word == "全" and kept and kept[0] in ("链条", "领域", "流程", "过程", "覆盖", "民", "员", "方位"):
+            pass  # 全链条整治
         elif kept and kept[0] in ("情况", "问题", "工作", "领域") and words.tag(word) in ("v", "vn") and len(word) > 1:
             pass  # 工资|支付|情况: a verb with the noun that sums it up
         elif (
@@ -246,6 +248,11 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         r"(?:开展|吹响|启动|组织|部署|参加)(?:了)?(?=(?:集中|专项|联合|统一)[\u4e00-\u9fff]{4,12}$)",
         text[max(floor, start - 24) : start],
     )
+    if not called and head in ("活动", "行动") and re.match(r"为(?:抓手|契机|载体|主线|牵引)", text[end:]):
+        called = VEHICLE.search(text, max(floor, start - 16), start)
+        if called:
+            name = text[called.start(1) : end]
+            return [Campaign(called.start(1), end, name, core(name), head)]
     if (_sort(head) != "strong" and not called) or NOT_FOLLOWED.match(text, end):
         return []
     run = RUN.search(text, max(floor, start - 24), start)
@@ -292,6 +299,7 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
     return [Campaign(at, end, text[at:end], core(text[at:end]), head)]
 
 
+VEHICLE = re.compile(r"以((?:[\u4e00-\u9fff]){3,12})$")  # 以|便民办税春风|行动为抓手
 RUN_ON = re.compile(r"[\u4e00-\u9fff]")
 BACK = frozenset(
     "队伍教育整顿 专项行动 专项斗争 专项整治 专项活动 集中行动 集中整治 百日行动 教育整顿 大练兵 主题教育 攻坚战 专项工作 专项治理 学习教育 实践活动".split()
@@ -316,7 +324,7 @@ def _nounlike() -> frozenset[str]:
     return frozenset(
         "打击 整治 治理 清查 排查 检查 执法 严打 收戒 禁毒 缉枪 治爆 扫黑 除恶 反诈 防控 防范 保护 监管 监督 管理 清理 清缴 打假 治超 治欠 保供 保畅 护航 护苗 护校 护企 助企 净网 断卡 养护 执行 攻坚 提升 提质 整顿 教育 宣传 服务 "
         "涉 经营 销售 生产 运输 使用 违法 犯罪 非法 违规 侵害 诈骗 盗窃 盗抢 走私 贩毒 吸毒 赌博 酒驾 醉驾 超载 超限 超员 污染 排放 采砂 捕捞 禁捕 占道 欠薪 拖欠 讨薪 虚开 骗税 传销 集资 涉黑 涉恶 涉毒 涉赌 涉黄 涉枪 涉爆 涉酒 涉密 涉企 涉农 涉电 涉诈 "
-        "行政 综合 联合 改造 建设 创建 学习 练兵 培训 比武 竞赛 救援 应急 消防 防火 防汛 安全 隐患 燃气 维权 打拐 追逃 追赃 挽损 清仓 清零 清积 化解 调解 普法 扶贫 振兴 打造 春季 夏季 秋季 冬季 今冬明春 夏夜 新 大".split()
+        "行政 综合 联合 支持 起诉 改造 建设 创建 学习 练兵 培训 比武 竞赛 救援 应急 消防 防火 防汛 安全 隐患 燃气 维权 打拐 追逃 追赃 挽损 清仓 清零 清积 化解 调解 普法 扶贫 振兴 打造 春季 夏季 秋季 冬季 今冬明春 夏夜 新 大".split()
     )
 
 

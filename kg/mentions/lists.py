@@ -13,14 +13,14 @@ from kg.mentions.units import Unit, UnitName, fields_before, heads, scan_of
 from kg.regions import Region, divisions
 
 THIS = re.compile(
-    r"该(关|校)(?!长|区)|(?<![\u4e00-\u9fff])(局|院|支队|大队|总队)机关(?!党|报|干|工|各|单)"
+    r"该(关|校)(?!长|区)|(?<![\u4e00-\u9fff])(所|队|站|院|局)里(?=的?(?:[民干辅]警|队员|法官|干部|帮|共|已|先后|累计))|(?<![\u4e00-\u9fff])(局|院|支队|大队|总队)机关(?!党|报|干|工|各|单)"
 )  # short for 法院, 海关, 学校: no heads of their own
 LISTED = re.compile(r"([\u4e00-\u9fff]{2,11})(?:、|和|及|与)$")
 ROW = re.compile(
     r"([\u4e00-\u9fff]{2,14}(?:、[\u4e00-\u9fff]{2,6})*(?:、|和)[\u4e00-\u9fff]{2,6}?)(?:等)?(?:(?:[两三四五六七八九十]|[0-9]{1,2})个)?$"
 )
 ROWED = frozenset(
-    "税务分局 管理站 工作站 中心站 检查站 卫生院 卫生监督所 中队 交警中队 交警大队 工商所 养护站 收费站 供电所 派出所 人民法庭 法庭 分局 公安分局 支队 大队 中队 消防救援站 司法所 税务所 市场监管所 市场监督管理所 监管所 检察室 海关 公安局 管理所 应急管理所".split()
+    "公安消防大队 消防大队 消防救援大队 税务分局 管理站 工作站 中心站 检查站 卫生院 卫生监督所 中队 交警中队 交警大队 工商所 养护站 收费站 供电所 派出所 人民法庭 法庭 分局 公安分局 支队 大队 中队 消防救援站 司法所 税务所 市场监管所 市场监督管理所 监管所 检察室 海关 公安局 管理所 应急管理所".split()
 )
 
 
@@ -29,7 +29,7 @@ def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
     yield from _rows(text, units)
     for m in THIS.finditer(text):
         if not any(u.start <= m.start() < u.end for u in units):
-            own = m[1] or m[2]
+            own = m[1] or m[2] or m[3]
             yield Unit(m.start(), m.end(), m[0], UnitName(own, own, "body", pointer=True))
     for unit in units:
         name = unit.name
@@ -140,8 +140,11 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
         if (
             not all(2 <= len(n) <= 6 or n in ("",) for n in names)
             or not all(names)
-            or any(n in generic() or regions_named(n) for n in names)
+            or any(n in generic() for n in names)
         ):
+            continue
+        placed = [regions_named(n) for n in names]
+        if any(placed) and not (all(placed) and m[0].endswith("个")):
             continue
         if any(
             u.start < at
@@ -155,8 +158,8 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
         for name in names:
             place = text.index(name, place)
             tail = text[at:end]
-            regions: tuple[Region, ...] = ()
-            if head in ("分局", "公安分局", "公安局", "海关"):
+            regions = placed.pop(0)
+            if not regions and head in ("分局", "公安分局", "公安局", "海关"):
                 regions = tuple(divisions().by_short.get(name, ()))
                 if head in ("分局", "公安分局", "公安局") and not regions:
                     break

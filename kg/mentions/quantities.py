@@ -254,14 +254,16 @@ def in_time(text: str, figures: list[Figure], year: times.Years) -> list[Figure]
 
 
 NO_RESULT = re.compile(
-    r"(?:核[载定]|限载|实载|低于|高于|少于|(?:同比|环比|较[^，。；]{0,8}|比[^，。；]{0,8})(?:增加|减少|增|减|多|少|新增|下降|上升)[\u4e00-\u9fff]{0,4}|每[\u4e00-\u9fff]{0,3}满|不足)$"
+    r"(?:核[载定]|限载|实载|低于|高于|少于|(?:同比|环比|较[^，。；]{0,8}|比[^，。；]{0,8})(?:增加|减少|增|减|多|少|新增|下降|上升)[\u4e00-\u9fff]{0,4}|每[\u4e00-\u9fff]{0,3}满|不足|不到)$"
 )
 
 
 def _from_value(text: str, hit: _Hit) -> bool:
     """从12%提高到15%: the value before is not the result."""
-    return bool(re.search(r"[由从](?:(?:去年|上年|年初|此前|原来|[0-9]{4}年)的?)?$", text[: hit.start])) and bool(
-        re.match(r"(?:提高|提升|上升|下降|降低|增加|增长|减少|降|升|增|扩大|压缩|缩短|压减)[至到]", text[hit.end :])
+    return bool(
+        re.search(r"[由从](?:(?:去年同期|上年同期|[启行整]动前|整治前|最初|过去|去年|上年|年初|此前|原来|[0-9]{4}年)的?)?$", text[: hit.start])
+    ) and bool(
+        re.match(r"(?:回升|回落|提高|提升|上升|下降|降低|增加|增长|减少|降|升|增|扩大|压缩|缩短|压减)[至到]", text[hit.end :])
     )
 
 
@@ -287,11 +289,16 @@ def _clause_end(text: str, at: int) -> int:
     return m.start() if m else len(text)
 
 
+LABEL = re.compile(r"(?:^|(?<=[，；。、 ]))[\u4e00-\u9fff]{2,12}：$")
+
+
 def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int, int]]) -> tuple[str, tuple[int, int]]:
     left_at = max(floor, _clause_start(text, hit.start))
     left_at = max([left_at, *(b for _, b in names if b <= hit.start)])
+    if left_at == hit.start and text[left_at - 1 : left_at] == "：" and (label := LABEL.search(text, floor, left_at)):
+        left_at = label.start()  # 出动执法人员：312人次
     right_end = min(limit, _clause_end(text, hit.end))
-    stretch = text[left_at : hit.start]
+    stretch = text[left_at : hit.start].rstrip("：")
     right = text[hit.end : right_end]
     if m := re.match(r"（[\u4e00-\u9fff]{1,2}）", text[hit.end :]):
         right = text[hit.end + m.end() : min(limit, _clause_end(text, hit.end + m.end()))]
@@ -324,7 +331,7 @@ def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int
 
 ONLY_A_PLACE = re.compile(r"[\u4e00-\u9fff]{1,5}[县市区旗州镇乡省]")
 ONLY_A_MOVE = re.compile(
-    r"(?:下|上)?[降升增提]低?高?[到至]?|(?:提升|提高|增长|增加|下降|上升|减少|扩大|降低|压减|压缩|缩短)[到至]?|增至全国"
+    r"(?:回升|回落|攀升)[到至]?|(?:下|上)?[降升增提]低?高?[到至]?|(?:提升|提高|增长|增加|下降|上升|减少|扩大|降低|压减|压缩|缩短)[到至]?|增至全国"
 )
 MOVED_FROM = re.compile(r"([\u4e00-\u9fff“”]{2,14})[由从][^，。；]{0,14}$")
 
@@ -353,7 +360,7 @@ def _said_before(text: str, hit: _Hit, stretch: str, right: str, follows: bool) 
 
 
 LEADING = re.compile(
-    r"^(?:[一二三四]季度|[上下]半年|前[一二三四五六七八九十0-9]{1,2}个?月|[0-9]{1,2}月份|[0-9一二两三四五六七八九十]+(?:个多?月|年多?|天)(?:以来|来|间|内)|今年以来|近年来|共计?|已|累计|先后|现场|成功(?!率)|平均每[天日月年]|平均|(?:民警|民辅警|干警)(?=[\u4e00-\u9fff]{4})|[\u4e00-\u9fff]{0,8}(?:支持|配合|指导|协助|帮助)下)+"
+    r"^(?:依法(?=.)|[一二三四]季度|[上下]半年|前[一二三四五六七八九十0-9]{1,2}个?月|[0-9]{1,2}月份|[0-9一二两三四五六七八九十]+(?:个多?月|年多?|天)(?:以来|来|间|内)|今年以来|近年来|共计?|已|累计|先后|现场|成功(?!率)|平均每[天日月年]|平均|(?:民警|民辅警|干警)(?=[\u4e00-\u9fff]{4})|[\u4e00-\u9fff]{0,8}(?:支持|配合|指导|协助|帮助)下)+"
 )
 
 

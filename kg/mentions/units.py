@@ -42,18 +42,19 @@ NOT_AFTER = {
 NOT_BEFORE = {
     "局": "部面势限促中", "部": "分门署队委落位下件首", "委": "员托派任屈婉以", "办": "理案公事法学会结证好实税成到得了过完起出妥",
     "处": "理置罚分于在境决方以突", "科": "学技研目普室", "室": "内外", "队": "伍列形友", "所": "有以在谓需属得作做见言",
-    "站": "在位点", "司": "法机令仪", "庭": "审前上外", "厅": "级", "署": "名", "股": "东份票权", "中心": "城思任组", "大队": "伍",
+    "站": "在位点", "司": "法机令仪", "庭": "审前上外", "厅": "级", "署": "名", "股": "东份票权", "中心": "城思任组卫小幼敬", "大队": "伍",
     "工会": "议", "院": "长士子落校区系办方线前内坝墙门", "人大": "代会", "政府": "采债网", "银行": "卡账", "公司": "法", "支队": "伍", "中队": "伍",
     "党组": "织", "法院": "系", "大学": "生", "中学": "生", "小学": "生", "总队": "伍", "纪委": "委",
 }  # fmt: skip
-LOOSE = frozenset("超限检测站 治超站 治超检测站 戒毒康复站 环保所 税务分局 水利站 林业站 财政所 国土所 法庭 养护站 收费站 市场监督管理所 市监所 供电所 检察室 自然资源所 林场 管理处 社区卫生服务中心 卫生服务中心 敬老院 福利院 小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
+LOOSE = frozenset("海事处 水文站 劳动保障事务所 劳动保障所 超限检测站 治超站 治超检测站 戒毒康复站 环保所 税务分局 水利站 林业站 财政所 国土所 法庭 养护站 收费站 市场监督管理所 市监所 供电所 检察室 自然资源所 林场 管理处 社区卫生服务中心 卫生服务中心 敬老院 福利院 小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
                   "海关 人民医院 中医院 卫生院 人民法庭 村委会 村民委员会 居委会 居民委员会 社区居委会 消防救援站 边防检查站 出入境边防检查站 司法所 税务所 市场监管所 检查站 律师事务所".split())  # fmt: skip
 OWN_NAME = frozenset(("医院",))  # named by a word that is no word of the language: 某某|医院, not 定点|医院
 NAMING = frozenset("x ns nr nz nrt nt".split())
 HIGHER = frozenset(("局", "厅", "院", "支队", "总队"))  # 市局, 省厅, 市院: the body of that rank in the field in play
 BY_NUMBER = ("税务所", "税务分局", "人民医院", "医院", "中学", "小学", "实验小学", "幼儿园", "看守所", "强制隔离戒毒所", "监狱")  # 第一|税务分局
 RANKS_ONLY = re.compile(r"[省市州盟县旗区]{1,2}(?:法院|检察院|公安|[局院])")  # 全省|市州法院: among them
-NUMBERED_PARTS = ("检察厅", "检察部", "检察室", "审判庭", "监区")  # 第八检察厅: the body in play has it
+EXEMPLARY = re.compile(r"(?:文明|先进|优秀|示范|最美|十佳|模范|标兵)")
+NUMBERED_PARTS = ("监督检查室", "审查调查室", "纪检监察室", "检察厅", "检察部", "检察室", "审判庭", "监区")  # 第八检察厅: the body in play has it
 ZONE = re.compile(r"[\u4e00-\u9fff]{2,5}(?:管理区|开发区|高新区|经开区|新区|示范区|度假区|风景区|科技城)$")
 ROOM = re.compile(r"(?:陈列|展览|阅览|荣誉|会议|会商|值班|谈话|接待|询问|讯问|候问|休息|档案|活动)$")
 NATIONAL = re.compile(
@@ -393,6 +394,8 @@ class Head:
         if len(prefix) == 1 and self.head in LOOSE and prefix not in "两三四五六个":
             return None  # 陬市|派出所 is called after a town
         text = self.text
+        if word.startswith("全") and EXEMPLARY.match(text, self.end):
+            return NOBODY  # 全省交通系统|文明窗口
         if word == "全国" and not (opens(text[clause_start(text, at) : at]) and _goes_on(text, self.end)):
             return NOBODY
         if at > self.floor and text[at - 1] == "团" and self.head == "委":
@@ -414,7 +417,7 @@ class Head:
     def _across(self) -> Answer:
         """A place or a body up to REACH characters further left, the text between being part of the name."""
         text, at, head, last = self.text, self.own_start, self.head, self.last
-        near_last = last is not None and head in "处科室庭司厅股队所" and 2 <= at - last.end <= 9
+        near_last = last is not None and head in "处科室庭司厅股队所站" and 2 <= at - last.end <= 9
         if len(head) == 1 and head not in "局委" and not self.has_field and not near_last:
             return None
         if (len(head) > 1 or head == "局") and (near := relative_across(text, at, self.floor, at + len(head))):

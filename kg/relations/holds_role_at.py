@@ -20,7 +20,7 @@ def said_after(person: Any, body: Any) -> bool:
 
 def known(person: Any, body: Any) -> bool:
     """Whether a body further off surely is what the post is of: 所长 and 某某派出所."""
-    ends = led_by(person.detail)
+    ends = tuple(end for post in person.detail.split("、") for end in led_by(post))
     if ends:
         return bool(body.name.endswith(ends))
     return bool(person.detail.endswith(PLAIN) and body.name.endswith(PLACES))

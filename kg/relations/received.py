@@ -8,7 +8,7 @@ from kg.relations import Relation, Rule
 
 # What a winner does, and what is done to one (被 … 授予).
 WIN = "荣获|荣立|荣记|荣膺|获评|获颁|获授|喜获|获得|分别获得|分获|夺得|取得|斩获|摘得|捧得|拿下|捧回|勇夺|赢得|收获|当选|获|记"
-GIVE = "评选为|评定为|评为|授予|命名为|认定为|追授|评树为|记为|荣记|记"
+GIVE = "表彰为|评选为|评定为|评为|授予|命名为|认定为|追授|评树为|记为|荣记|记"
 GIVEN = rf"(?:被[^，。；：PA]{{0,24}}?(?:{GIVE})|(?:连续[^，。；：UPA]{{1,8}})?评为|(?:{WIN}))(?:了|到|过)?"
 # Not several people counted, and not an honour that only describes others (获得“…”称号的同志).
 MANY = r"(?![^，。；]{0,30}[0-9多余](?:名|人|位)[^，。；]{0,12}(?:获|荣|被|评|当|授))"

@@ -19,7 +19,8 @@ from kg.resolve.recent import Recent
 LOCAL = frozenset(
     "小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 卫生院 村委会 村民委员会 居委会 居民委员会 社区居委会".split()
 )
-STATION = re.compile(r"([\u4e00-\u9fff]{2,4}?)[东南西北]?站(?:公安)?派出所$")  # of a railway: named after its town
+STATION = re.compile(r"([\u4e00-\u9fff]{2,4}?)[东南西北]?(?:火?车)?站(?:公安)?派出所$")  # of a railway: named after its town
+RAILWAY = re.compile("铁路局|铁路集团|铁路公安局")  # has parts in the cities of several provinces
 LED = re.compile(r"(?:而|同样)?在")
 INCLUDES = re.compile(r"下设|内设|下辖|辖有|设有")
 
@@ -247,6 +248,7 @@ class Resolver:
             parent
             and name.regions
             and parent.region
+            and not (region and RAILWAY.search(parent.name))
             and (region is None or not divisions().within(region, parent.region))
         ):
             inside = [r for r in name.regions if divisions().within(r, parent.region)]
@@ -345,6 +347,10 @@ class Resolver:
             and len(self.owner.region.code) <= len(region.code)
         ):
             parent, how = self.owner, "customs house of the district"
+        elif own == "海事处" and (
+            above := next((b for b in self._in(divisions().city(region)) if b.own == "海事局"), None)
+        ):
+            parent, how = above, "maritime office of the city"
         elif own.endswith("海关") and own != "海关" and (house := self._named(f"{region.short}海关")):
             parent, how = house, "customs house of the port"
         elif len(region.code) == 6 and (above := self._same_above(own, region)):
@@ -395,6 +401,7 @@ class Resolver:
                 b
                 for r in around_it
                 for b in self._in(r)
+                if not (region.level == "township" and own.endswith("中心"))
                 if b.sort == "body" and b.own.startswith(field_of) and b.own.endswith(("局", "委员会", "厅"))
             ),
             None,
@@ -407,6 +414,9 @@ class Resolver:
         if name.regions:
             return self._same_field(name)
         head = name.own
+        mine = unit.text[0] in "我本" and (self.owner or self.first_subject())
+        if mine and mine.name.endswith(head):
+            return mine  # 我局: the body that reports
         tail = {"法院": "法院", "检察院": "检察院", "院": "院"}.get(head, head)
         for body in [*reversed(self.subjects), *reversed(self.bodies)]:
             if body.sort != "all" and (
@@ -489,7 +499,8 @@ class Resolver:
         if own.endswith("海关"):
             return self._customs(own, name)
         if name.sort == "part":
-            owner_first = [self.owner] if self.owner and self.turned else []
+            local = own.endswith("派出所") and self.owner and self.owner.region and len(self.owner.region.code) > 4
+            owner_first = [self.owner] if self.owner and (self.turned or local) else []
             subjects = [b for body in reversed(self.subjects) for b in (body, body.parent) if b]
             nearest = [*owner_first, *subjects, *reversed(self.bodies), *([self.owner] if self.owner else [])]
             nearest += [b.parent for b in nearest if b.parent]
