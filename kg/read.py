@@ -82,8 +82,14 @@ class Line:
 
     @cached_property
     def width(self) -> float:
-        """The width in Chinese characters as printed: two digits or Latin letters take the room of one."""
-        return len(self.text) - len(ASCII.findall(self.text)) / 2
+        """The width in Chinese characters as printed: two digits or Latin letters take the room of one, a space that was dropped half."""
+        return len(self.text) - len(ASCII.findall(self.text)) / 2 + (self.size - len(self.text)) / 2
+
+    @cached_property
+    def size(self) -> int:
+        """How many characters the file has here, with the spaces that were dropped, if they are few."""
+        raw = self.offsets[-1] + 1 - self.offsets[0]
+        return raw if raw <= len(self.text) * 1.4 else len(self.text)
 
 
 # A number in running text with a space in it: 警力3 20余名, 6. 45万人次; but not the cells of a table, nor 表1 2024年.
@@ -191,7 +197,7 @@ OPENER = re.compile(
     r"^(?:近年来|近日|日前|今年以来|年初以来|自?[0-9]{4}年|[0-9]{1,2}月[0-9]{1,2}日|连日来|截至|此外|同时|据悉|据了解|下一步|为)"
 )
 NUMBERED = re.compile(
-    r"^(?:[0-9]{1,2}[ 、.．]?(?=[“\u4e00-\u9fff])(?![年月日时个名起项次件家人万亿千百余多台辆条份户元吨米])|[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十]{1,2}）|第[一二三四五六七八九十]+[章节部])"
+    r"^(?:[0-9]{1,2}[ 、.．]?(?=[“\u4e00-\u9fff])(?![年月日时个名起项次件家人万亿千百余多台辆条份户元吨米场批期套枚册艘])|[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十]{1,2}）|第[一二三四五六七八九十]+[章节部])"
 )
 ITEM = re.compile(
     r"^(?:[0-9]{1,2}[.、．](?![0-9])|[（(][一二三四五六七八九十0-9]{1,2}[）)]|[一二三四五六七八九十]{1,3}、|[■●◆▲★▶◎【])"
@@ -217,7 +223,7 @@ class Paragraph:
 
 def _exact(all_lines: list[Line], i: int) -> int:
     """The number of characters that most lines around line i have, where the text is wrapped after so many; else 0."""
-    near = [len(line.text) for line in all_lines[max(0, i - 4) : i + 5] if not line.level]
+    near = [line.size for line in all_lines[max(0, i - 4) : i + 5] if not line.level]
     size, lines_of_it = Counter(near).most_common(1)[0] if near else (0, 0)
     return size if lines_of_it >= 4 and lines_of_it * 2 > len(near) and NARROW <= size <= LONG else 0
 
@@ -239,12 +245,12 @@ def _is_heading(line: Line, column: float, exact: int = 0) -> bool:
         DATELINE.match(line.text)
         or ENDS.search(line.text)
         or line.width > LONG
-        or re.search(r"[；：。，、]$", line.text)
+        or re.search(r"[；：。，、]$|。[^）”]", line.text)
     ):
         return False
     if BODY_MARK.search(line.text) and not NUMBERED.match(line.text):
         return False
-    short = len(line.text) < exact - 1 if exact else line.width < column - 2.5
+    short = line.size < exact - 1 if exact else line.width < column - 2.5
     return not column or short or line.text.startswith("——")
 
 
@@ -274,6 +280,9 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
     rows = _table_rows(all_lines)
     columns = [0.0 if any(rows[max(0, i - 1) : i + 2]) else _column(all_lines, i) for i in range(len(all_lines))]
     heading = [_is_heading(line, columns[i], _exact(all_lines, i)) for i, line in enumerate(all_lines)]
+    for i, line in enumerate(all_lines[:-1]):  # what stands over 本报记者 某某
+        signed = REPORTER.match(all_lines[i + 1].text) and line.width <= LONG
+        heading[i] = heading[i] or bool(signed and not ENDS.search(line.text) and not re.search("[，；。：]", line.text))
     caption = [bool(CAPTION.search(line.text)) for line in all_lines]
     heading = [is_heading and not row for is_heading, row in zip(heading, rows, strict=True)]
     apart = [
