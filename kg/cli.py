@@ -502,6 +502,7 @@ def validate(ctx: click.Context, folder: Path) -> None:
 
 @commands.command()
 @graph_option
+@click.option("--endpoint", metavar="URL", help="Serve the SPARQL store at this address, not a build.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free port.")
 @click.option("--seconds", type=click.FloatRange(0.1), default=30.0, show_default=True, help="Time limit of a query.")
@@ -516,6 +517,7 @@ def validate(ctx: click.Context, folder: Path) -> None:
 )
 def serve(
     folder: Path,
+    endpoint: str | None,
     host: str,
     port: int,
     seconds: float,
@@ -530,6 +532,7 @@ def serve(
     \b
     Example:
       kg serve --port 8000
+      kg serve --endpoint http://localhost:3030/news/query
     """
     try:
         from kg.serve.app import LOOPBACK, Settings
@@ -539,7 +542,7 @@ def serve(
         raise Problem(f"serve needs {error.name}: pip install 'tongbao[serve]'") from error
     limits = Limits(seconds, memory, answer, workers)
     hosts = (*LOOPBACK, *names) if host in LOOPBACK or names else ()
-    settings = Settings(folder, limits, hosts if "*" not in names else (), tuple(origins))
+    settings = Settings(folder, limits, hosts if "*" not in names else (), tuple(origins), endpoint or "")
     run(settings, host, port, lambda address: click.echo(f"kg serve: {address}"))
 
 

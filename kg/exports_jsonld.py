@@ -21,6 +21,7 @@ TYPE = vocab.PREFIXES["rdf"] + "type"
 INTEGER, BOOLEAN, STRING = (vocab.XSD + name for name in ("integer", "boolean", "string"))
 PREFIXES = vocab.PREFIXES | vocab.NODE_PREFIXES
 EXACT = re.compile(r"0|-?[1-9][0-9]{0,14}")  # what every reader of JSON takes for the same number
+KEY = re.compile(r"\w[\w-]*")
 Values = dict[str, dict[str, list[Any]]]
 
 
@@ -65,7 +66,7 @@ class _Context:
         local = {iri: iri.rstrip("/#").rpartition("#" if "#" in iri else "/")[2] for iri in iris}
         taken = {"id", "type", *PREFIXES}
         shared = {name for name in local.values() if name in taken or sum(x == name for x in local.values()) > 1}
-        odd = {name for name in local.values() if not name or ":" in name}  # would be read as an IRI
+        odd = {name for name in local.values() if not KEY.fullmatch(name)}  # would be read as an IRI
         return {iri: vocab.shorten(iri).strip("<>") if name in shared | odd else name for iri, name in local.items()}
 
     @staticmethod

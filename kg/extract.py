@@ -17,7 +17,7 @@ from kg.resolve import Body, Drives, Resolver, home, own_regions, place
 from kg.seen import Seen, see
 from kg.telling import Telling, Trace
 from kg.told import Told
-from kg.turns import parts
+from kg.turns import parts, rejoined
 
 
 def extract(pages: Iterable[Page]) -> Extraction:
@@ -29,7 +29,7 @@ def read_page(page: Page, trace: list[list[Trace]] | None = None) -> Notes:
     """Everything that one page says; `trace` receives, article by article, how each sentence was read."""
     notes = Notes(page.document)
     known: deque[str] = deque(maxlen=50)
-    looked_at = [(article, see(article, page.document.date, known)) for article in page.articles]
+    looked_at = rejoined([(article, see(article, page.document.date, known)) for article in page.articles])
     named = (r for _, sentences in looked_at for seen in sentences for r in own_regions(seen.units))
     resolver = Resolver(named, home(page.document.paper))
     drives = Drives()

@@ -542,7 +542,7 @@ def articles(all_paragraphs: list[Paragraph]) -> list[Article]:
                 top = 0
             groups[-1].append(paragraph)
             closed = bool(CLOSING.search(paragraph.text))
-            body_so_far = True
+            body_so_far = body_so_far or "。" in paragraph.text or len(paragraph.text) > LONG
     return [_article(group) for group in groups if group]
 
 

@@ -151,16 +151,20 @@ class Endpoint:
         A variable that is substituted must be among those of a SELECT. Raises Cut where the endpoint gives a part of
         the answer only, Refused for a query that it does not take, Problem where it cannot be asked.
         """
-        head = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items())
+        head = f"BASE <{vocab.BASE}>\n" + "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items())
         tail = "".join(f"\nVALUES {variable} {{ {term} }}" for variable, term in (substitutions or {}).items())
         if default_graphs or named_graphs:
             given = {"default-graph-uri": default_graphs, "named-graph-uri": named_graphs}
             return self._ask(head + sparql + tail, given)
         if self._graphs is None:
-            held = self._ask(f"ASK {{ GRAPH {EVERYTHING} {{ ?s ?p ?o }} }}", {})
+            held = self.contains_named_graph(EVERYTHING)
             self._graphs = {"default-graph-uri": [EVERYTHING.value]} if held else {}
         names_its_graphs = re.search(r"\bFROM\s*(NAMED\s*)?[<\w]", sparql, re.IGNORECASE)
         return self._ask(head + sparql + tail, {} if names_its_graphs else self._graphs)
+
+    def contains_named_graph(self, graph: ox.NamedNode) -> bool:
+        """Whether the endpoint has a graph of this name."""
+        return bool(self._ask(f"ASK {{ GRAPH {graph} {{ ?s ?p ?o }} }}", {}))
 
     def _ask(self, sparql: str, graphs: Mapping[str, Sequence[str]]) -> Answer:
         accept = (

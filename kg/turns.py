@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from kg.clauses import clause_start, opens
 from kg.mentions.units import Unit
-from kg.read import NUMBERED
+from kg.model import Kind
+from kg.read import NUMBERED, Article
 from kg.regions import divisions
 from kg.resolve import Body
+from kg.seen import Seen
 from kg.told import Told
 
 BRIEF = re.compile(
@@ -43,6 +45,50 @@ def parts(told: Sequence[Told]) -> list[slice]:
     return [slice(start, end) for start, end in zip(cuts, [*cuts[1:], len(told)], strict=True)]
 
 
+CONTINUES = re.compile(r"（(?:上接|紧接)[^）]*?[“《]([^”》）]{4,}?)[’”》]")
+
+
+def rejoined(articles: list[tuple[Article, list[Seen]]]) -> list[tuple[Article, list[Seen]]]:
+    """Articles that another interrupts, put together: a paragraph that goes on about somebody whom an earlier one has introduced,
+
+    by the name alone, or that says which one it continues, is moved there with all up to the next heading.
+    """
+    first: dict[str, int] = {}  # who is introduced in which article
+    found: list[tuple[Article, list[Seen]]] = []
+    for number, (article, sentences) in enumerate(articles):
+        kept: list[Seen] = []
+        found.append((article, kept))
+        into, paragraph = number, -1
+        for i, seen in enumerate(sentences):
+            if seen.sentence.kind == "heading":
+                into = number
+            elif seen.sentence.paragraph != paragraph:
+                into = _earlier(sentences[i : i + 2], found, first, into)
+            paragraph = seen.sentence.paragraph
+            found[into][1].append(seen)
+            for named in seen.others:
+                if named.kind == Kind.PERSON and named.detail:
+                    first[named.name] = into
+    return [(article, sentences) for article, sentences in found if sentences]
+
+
+def _earlier(opening: list[Seen], found: list[tuple[Article, list[Seen]]], first: dict[str, int], here: int) -> int:
+    """The number of the article that a paragraph belongs to, told by how it opens."""
+    if m := CONTINUES.search(opening[0].sentence.text):
+        for number, (_, sentences) in enumerate(found):
+            if any(m[1].strip("“‘") in s.sentence.text for s in sentences if s.sentence.kind == "heading"):
+                return number
+    for named in opening[0].others:
+        if named.kind == Kind.PERSON and not named.detail and first.get(named.name, here) < here and SAYS.match(
+            opening[0].sentence.text, named.end
+        ) and named.start <= 2:
+            return first[named.name]
+    return here
+
+
+SAYS = re.compile(r"[^，。]{0,6}(?:说|介绍|表示|告诉|回忆|坦言|透露|有自己|是|心里)")
+
+
 def _named(told: Told) -> Iterator[tuple[Unit, Body | None]]:
     return zip((*told.seen.units, *told.seen.extra), told.bodies, strict=True)
 
@@ -59,8 +105,13 @@ def _turns(headings: Sequence[Told], first: Told, topic: Body | None) -> bool:
     """Whether what stands under headings is about something else than `topic`."""
     if any(NEWS.match(h.seen.sentence.text) for h in headings):
         return True
-    if NUMBERED.match(headings[0].seen.sentence.text) or not BRIEF.match(first.seen.sentence.text):
+    if NUMBERED.match(headings[0].seen.sentence.text):
         return False
+    if not BRIEF.match(first.seen.sentence.text):
+        about = [(unit.name, body) for unit, body in _subjects(first)]
+        return topic is not None and bool(about) and not any(
+            name.pointer or name.relative or body.region is None or family(body, topic) for name, body in about
+        )
     known = False
     for unit, body in _named(first):
         if unit.name.pointer or unit.name.relative:

@@ -321,7 +321,9 @@ class Canvas {
     const high = (axis) => Math.max(...boxes.map((box) => box[axis] + box[2]));
     const [x, y, width, height] = [low(0), low(1), high(0) - low(0), high(1) - low(1)];
     const {clientWidth, clientHeight} = this.container;
-    const room = [clientWidth * 0.88 - left - right, clientHeight - top - bottom - 56];
+    const room = [clientWidth * 0.88 - left - right, clientHeight - top - bottom - 56].map((side) =>
+      Math.max(side, 120),
+    );
     const scale = Math.min(room[0] / width, room[1] / height, nearest);
     const position = {
       x: x + width / 2 + (right - left) / 2 / scale,
@@ -403,8 +405,7 @@ class Canvas {
 }
 
 /** Labels of bubbles come first, then regions, then those with most facts. */
-const labelRank = ({counts, node, size}) =>
-  counts ? 1e6 + size : (node.kind === "Region" ? 1e3 : 0) + node.factCount;
+const labelRank = ({counts, node, size}) => (counts ? 1e6 + size : (node.kind === "Region" ? 1e3 : 0) + node.factCount);
 
 /** Where a label may stand beside its mark, the best spot first: inside a bubble, below, above, beside. */
 function labelSpots({counts}, radius, width, height) {

@@ -1,4 +1,6 @@
 const isNarrow = () => matchMedia("(max-width: 760px)").matches;
+/** Where there is no room for the picture beside all cards. */
+const isCramped = () => matchMedia("(max-width: 1100px)").matches;
 
 /** The page: what is chosen (a `State`), what came before it, and all that follows from a choice. */
 class Page {
@@ -132,6 +134,7 @@ class Page {
   findPath(from, to) {
     this.change((state) => {
       [state.from, state.to] = [from, to];
+      if (isCramped() && from && to) state.selected = "";
       for (const {id} of this.#path(state)) state.pinned.add(id);
     });
     const marks = this.path.map(({id}) => this.view.marks.get(id)).filter(Boolean);

@@ -160,7 +160,8 @@ class Panel {
   }
 
   #figureTable(facts) {
-    const head = [["measure"], ["value", "number"], ["unit"], ["change", "number"]];
+    const hasChange = facts.some(({object}) => (object.quantity?.change ?? null) !== null);
+    const head = [["measure"], ["value", "number"], ["unit"], hasChange && ["change", "number"]].filter(Boolean);
     const body = h("tbody");
     const row = (fact) => {
       const {quantity, label} = fact.object;
@@ -185,7 +186,7 @@ class Panel {
           h("th", {scope: "row"}, first),
           h("td", {class: "number"}, formatValue(quantity)),
           h("td", {}, quantity.unit),
-          h("td", {class: `number ${trend}`}, change),
+          hasChange && h("td", {class: `number ${trend}`}, change),
         ),
         quotes,
       ];

@@ -143,8 +143,9 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
             or any(n in generic() for n in names)
         ):
             continue
-        placed = [regions_named(n) for n in names]
-        if any(placed) and not (all(placed) and m[0].endswith("个")):
+        branch = head in ("分局", "公安分局", "公安局", "海关")
+        placed = [regions_named(n, short=branch) for n in names]
+        if any(placed) and not branch and not (all(placed) and m[0].endswith("个")):
             continue
         if any(
             u.start < at
@@ -159,10 +160,8 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
             place = text.index(name, place)
             tail = text[at:end]
             regions = placed.pop(0)
-            if not regions and head in ("分局", "公安分局", "公安局", "海关"):
-                regions = tuple(divisions().by_short.get(name, ()))
-                if head in ("分局", "公安分局", "公安局") and not regions:
-                    break
+            if branch and not regions and head != "海关":
+                break
             own = tail if regions else name + tail
             yield Unit(
                 place, place + len(name), name, UnitName(own, head, heads()[head], regions=regions, parent=parent)

@@ -61,6 +61,7 @@ class Table:
         columns = tuple(columns_of(answer))
         found: list[Row] = [tuple(row) for row in islice(answer, ROWS_SHOWN + 1)]
         rows = found[:ROWS_SHOWN]
+        read.expect(term for row in rows for term in row)
         links = _triples(rows, read) if is_graph else _pairs(columns, rows, read)
         cells = tuple(tuple(map(Cell.of, row)) for row in rows)
         return Table(columns, cells, len(found) > len(rows), None, is_graph, charts.network(links))

@@ -57,7 +57,7 @@ log = logging.getLogger("kg.serve")
 class Settings:
     """What to serve and to whom.
 
-    `hosts` are the names by which the service may be called (none: any), so that a page of another site cannot reach
+    `endpoint` is a SPARQL store elsewhere that is asked instead of the build in `folder`. `hosts` are the names by which the service may be called (none: any), so that a page of another site cannot reach
     it by a name of its own. `origins` are the sites whose scripts may read it.
     """
 
@@ -65,6 +65,11 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
+    endpoint: str = ""
+
+    @property
+    def place(self) -> Path | str:
+        return self.endpoint or self.folder
 
 
 def application(settings: Settings) -> Starlette:
@@ -78,9 +83,9 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.metrics = Metrics()
-        self.queries = Pool(settings.folder, settings.limits)
+        self.queries = Pool(settings.place, settings.limits)
         limits = replace(PAGES, memory=settings.limits.memory, answer=settings.limits.answer)
-        self.pages = Pool(settings.folder, limits, Task("warm"))
+        self.pages = Pool(settings.place, limits, None if settings.endpoint else Task("warm"))
         self.assets = _assets()
 
     def application(self) -> Starlette:
@@ -113,6 +118,7 @@ class Service:
         handlers = {Refused: self.refused, Stopped: self.stopped, HTTPException: self.failed}
         app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers, lifespan=self.lifespan)
         app.router.redirect_slashes = False
+        app.state.has_network = not self.settings.endpoint
         return app
 
     @contextlib.asynccontextmanager
@@ -151,6 +157,8 @@ class Service:
         """A graph of the store, or all of it (SPARQL 1.1 Graph Store HTTP Protocol, reads)."""
         media = self._negotiated(request, GRAPHS)
         iri = request.query_params.get("graph", "")
+        if self.settings.endpoint and not iri:
+            raise Refused(404, "the whole graph is to be had from the store that this service asks")
         whole = self.settings.folder / pipeline.TURTLE
         if not iri and media[0] is GRAPHS[0] and whole.exists():
             return _file(request, whole, f"{media[1]}; charset=utf-8", {"Vary": "Accept"})
@@ -202,6 +210,8 @@ class Service:
     async def network(self, request: Request) -> Response:
         """The network page of the build, under the policy that it carries itself."""
         path = self.settings.folder / pipeline.PAGE
+        if self.settings.endpoint:
+            raise Refused(404, "the network page belongs to a build; this service asks a store elsewhere")
         if not path.exists():
             raise HTTPException(404)
         with path.open(encoding="utf-8") as file:
@@ -253,7 +263,9 @@ class Service:
     # ------------------------------------------------------------ the service itself
 
     async def health(self, request: Request) -> Response:
-        is_there = bool(store_version(self.settings.folder))
+        is_there = bool(store_version(self.settings.place))
+        if self.settings.endpoint:
+            is_there = (await self.pages.run(Task("alive"))).status == 200
         return JSONResponse(
             {"status": "ok" if is_there else "no graph", "version": __version__}, 200 if is_there else 503
         )
@@ -272,7 +284,7 @@ class Service:
     async def _answer(self, request: Request, pool: Pool, task: Task, vary: str = "") -> Response:
         """What a worker replies; with `vary` (headers that change it), an answer that a client may keep and ask for again."""
         headers = {"Vary": vary} if vary else {}
-        tag = _tag(f"{__version__} {store_version(self.settings.folder)} {task.line()!r}".encode()) if vary else ""
+        tag = _tag(f"{__version__} {store_version(self.settings.place)} {task.line()!r}".encode()) if vary else ""
         if tag and (unchanged := _fresh(request, tag)):
             unchanged.headers.update(headers)
             return unchanged
@@ -358,7 +370,8 @@ def _view(request: Request) -> html.View:
     wanted = request.query_params.get("lang", ""), request.cookies.get("lang", "")
     language = next((one for one in wanted if one in LANGUAGES), LANGUAGES[0])
     pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
-    return {"language": language, "here": f"{request.url.path}?{urlencode(pairs)}"}
+    here = f"{request.url.path}?{urlencode(pairs)}"
+    return {"language": language, "here": here, "has_network": request.app.state.has_network}
 
 
 def _told(request: Request, status: int, reason: str) -> Response:

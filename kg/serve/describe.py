@@ -90,7 +90,7 @@ def _void(store: ox.Store, base: str) -> Iterator[ox.Triple]:
     properties = _counts(store, "SELECT ?term (COUNT(*) AS ?count) { ?s ?term ?o } GROUP BY ?term")
     classes = _counts(store, "SELECT ?term (COUNT(DISTINCT ?s) AS ?count) { ?s a ?term } GROUP BY ?term")
     documents = next(
-        iter(_counts(store, "SELECT (1 AS ?term) (COUNT(DISTINCT ?g) AS ?count) { GRAPH ?g { ?s ?p ?o } }"))
+        iter(_counts(store, f"SELECT (1 AS ?term) (COUNT(DISTINCT ?s) AS ?count) {{ ?s a <{vocab.KG}Document> }}"))
     )
     yield about(dataset, "triples", ox.Literal(sum(count for _, count in properties)))
     yield about(dataset, "documents", ox.Literal(documents[1]))
@@ -105,7 +105,7 @@ def _void(store: ox.Store, base: str) -> Iterator[ox.Triple]:
 
 
 def _counts(store: ox.Store, text: str) -> list[tuple[Any, int]]:
-    rows: Any = store.query(text)
+    rows: Any = store.query(text, prefixes={})
     found = [(row["term"], int(row["count"].value)) for row in rows if row["term"] is not None]
     return sorted(found, key=lambda one: str(one[0]))
 

@@ -33,10 +33,11 @@ _GAP = re.compile(r"\n\s*\n\s*\n")  # more than one empty line
 
 
 class View(TypedDict):
-    """Who looks: the language of the page (one of `words.LANGUAGES`), and its own address."""
+    """Who looks: the language of the page (one of `words.LANGUAGES`), its own address, and whether there is a network page."""
 
     language: str
     here: str
+    has_network: bool
 
 
 def visible(text: str) -> str:
@@ -68,7 +69,8 @@ def render(template: str, view: View, **values: Any) -> bytes:
     other = next(language for language in words.LANGUAGES if language != view["language"])
     parts = urlsplit(view["here"])
     switch = f"{parts.path}?{urlencode([*parse_qsl(parts.query), ('lang', other)])}"
-    filled = _environment(view["language"]).get_template(template).render(values, switch=switch)
+    shown = _environment(view["language"]).get_template(template)
+    filled = shown.render(values, switch=switch, has_network=view["has_network"])
     return filled.encode("utf-8", "replace")
 
 

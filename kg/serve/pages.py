@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ import pyoxigraph as ox
 from kg import query, vocab
 from kg.model import Kind, Span
 from kg.names import pattern, plain
-from kg.serve import charts, figures, html, sparql
+from kg.remote import Cut
+from kg.serve import charts, figures, html, sparql, words
 from kg.serve.answers import Table
+from kg.serve.elsewhere import ReaderThere, There
 from kg.serve.html import View
 from kg.serve.limits import Limits
 from kg.serve.media import GRAPHS, RESULTS, XLSX, named
@@ -31,6 +34,8 @@ GAINS = 4  # figures of a campaign on the time line of a unit
 PER_PAGE = 60
 SUGGESTED = 8
 FIRST = 8  # of each on the first page
+EXAMPLE = "SELECT ?unit ?campaign {\n  ?unit kg:conducted ?campaign\n}\nLIMIT 20"
+_WRONG_AT = re.compile(r"error at (\d+):(\d+)")
 
 
 def page(code: int, template: str, view: View, **values: Any) -> Reply:
@@ -40,7 +45,7 @@ def page(code: int, template: str, view: View, **values: Any) -> Reply:
 
 @lru_cache(maxsize=1)
 def _library(store: ox.Store) -> Library:
-    return Library(Reader(store))
+    return Library(ReaderThere(store) if isinstance(store, There) else Reader(store))
 
 
 @dataclass
@@ -71,11 +76,18 @@ class Library:
         """Every figure."""
         return self.read.counted()
 
+    def _called(self, text: str, kind: str) -> Iterable[tuple[str, Thing]]:
+        """The names to look at, plain: all, or those that a store elsewhere finds."""
+        if not isinstance(self.read, ReaderThere):
+            return self.names
+        found = self.read.holding(text, kind)
+        return ((plain(name), thing) for name, thing in found if thing.kind in ENTITY_KINDS)
+
     def find(self, text: str, kind: str) -> list[Thing]:
         """The things of a class (or of all) that are called so, then those whose name starts so, then contains it."""
         wanted = pattern(text)
         ranks: dict[Thing, tuple[int, int, int, str]] = {}
-        for name, thing in self.names:
+        for name, thing in self._called(text, kind):
             if kind in ("", thing.kind) and (match := wanted.search(name)):
                 place = 2 if match.start() else int(match.end() < len(name))
                 rank = place, ENTITY_KINDS.index(thing.kind), len(name), thing.name
@@ -87,6 +99,11 @@ def warm(store: ox.Store, limits: Limits) -> Reply:
     """Read what pages need all of, before someone waits for it."""
     library = _library(store)
     return plain_reply(200, f"{len(library.names)} names, {len(library.counted)} figures, {len(library.front)} lists")
+
+
+def alive(store: ox.Store, limits: Limits) -> Reply:
+    """Whether the store can be asked."""
+    return plain_reply(200, "ok" if store.query("ASK {}", prefixes={}) else "")
 
 
 # ---------------------------------------------------------------- home and search
@@ -113,6 +130,7 @@ def search(store: ox.Store, limits: Limits, view: View, text: str, kind: str, nu
         things=[(thing, _context(_library(store).read, thing)) for thing in _slice(found, number)],
         number=number,
         pages=pages,
+        as_typed=isinstance(store, There),
     )
 
 
@@ -185,7 +203,7 @@ def _entity(library: Library, node: ox.NamedNode, thing: Thing, view: View) -> R
         groups=sorted((one for one in groups if not one.has_figures and one not in timed), key=_is_about_place),
         here=_campaigns_here(library, node) if thing.kind == "Region" else [],
         figure=next(iter(read.figures([node]).values()), None) if thing.kind == "Metric" else None,
-        properties=_literals(read, node),
+        properties=_literals(read, node, view["language"]),
     )
 
 
@@ -237,10 +255,11 @@ def _properties(read: Reader, node: ox.NamedNode) -> list[tuple[str, str, str]]:
     return found
 
 
-def _literals(read: Reader, node: ox.NamedNode) -> list[tuple[str, str]]:
+def _literals(read: Reader, node: ox.NamedNode, language: str) -> list[tuple[str, str]]:
     """The plain values of a thing: codes, dates, whatever the vocabulary has."""
     pairs = [(name, value.value) for name, value in read.triples(node) if isinstance(value, ox.Literal)]
-    return [(vocab.shorten(name).partition(":")[2], value) for name, value in pairs]
+    named = [(vocab.shorten(name).partition(":")[2], value) for name, value in pairs]
+    return [(name, words.level(language, value) if name == "level" else value) for name, value in named]
 
 
 def _list(
@@ -324,7 +343,7 @@ def ask(
     }
     problem = "" if asked or not name else f"no question is called {name}"
     shown = asked.text if asked else text
-    table = None
+    table = wrong = None
     try:
         if asked:
             shown = query.bind(store, asked, given)
@@ -332,8 +351,9 @@ def ask(
             return sparql.ask(store, limits, shown, [], [], *_saved(form), save=True)
         if shown:
             table = Table.of(query.run(store, shown), _library(store).read)
-    except query.QueryError as error:
+    except (query.QueryError, Cut) as error:
         problem = str(error)
+        wrong = _WRONG_AT.search(problem)
     except (OSError, RuntimeError, ValueError) as error:
         problem = str(error).partition("\n")[0]
     return page(
@@ -344,9 +364,10 @@ def ask(
         asked=asked,
         summary=dict(_questions(view["language"])).get(name, ""),
         values=values,
-        text=shown,
+        text=shown or EXAMPLE,
         table=table,
         problem=problem,
+        wrong=wrong and tuple(map(int, wrong.groups())),
         link={"question": name, **given} if asked else {"query": text},
         terms=_terms(),
     )
@@ -412,6 +433,7 @@ def vocabulary(store: ox.Store, limits: Limits, view: View) -> Reply:
 
 HANDLERS: Mapping[str, Callable[..., Reply]] = {
     "warm": warm,
+    "alive": alive,
     "home": home,
     "search": search,
     "suggest": suggest,

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Coroutine
 from pathlib import Path
@@ -20,6 +21,7 @@ from kg.serve.wire import Reply, Task
 KEPT = 4  # idle workers that are kept
 WARMED = 1  # workers that are made ready for each build
 SPARED = 2  # long queries that one client alone cannot have
+LASTS = 60  # seconds for which a worker keeps what it has read from an endpoint
 LAST = 19  # the lowest priority there is
 
 
@@ -42,12 +44,12 @@ class Worker:
         self._is_killed = False
 
     @staticmethod
-    async def start(folder: Path, limits: Limits) -> Worker:
+    async def start(place: Path | str, limits: Limits) -> Worker:
         """A worker that has opened the store. Raises `Stopped` where it cannot."""
-        version = store_version(folder)
+        version = store_version(place)
         places = [str(Path(kg.__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "kg.serve.worker", str(folder)),
+            *(sys.executable, "-P", "-m", "kg.serve.worker", str(place)),
             *(str(limits.seconds), str(limits.memory), str(limits.answer)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -104,9 +106,12 @@ class Pool:
     One that takes longer goes on among the long, at the lowest priority, or is stopped where there are too many.
     """
 
-    def __init__(self, folder: Path, limits: Limits, first: Task | None = None) -> None:
-        """`first` is what some workers of each build are given to do before they are needed."""
-        self._folder = folder
+    def __init__(self, place: Path | str, limits: Limits, first: Task | None = None) -> None:
+        """`place` is the folder of a build or the address of an endpoint.
+
+        `first` is what some workers of each build are given to do before they are needed.
+        """
+        self._place = place
         self.limits = limits
         self.running = 0
         self._first = first
@@ -173,7 +178,7 @@ class Pool:
 
     async def _worker(self) -> Worker:
         """An idle worker that reads the store as it is now, else a new one."""
-        version = store_version(self._folder)
+        version = store_version(self._place)
         if self._first and version != self._warmed:
             self._warmed = version
             for _ in range(WARMED):
@@ -183,7 +188,7 @@ class Pool:
             if worker.version == version:
                 return worker
             self._end(worker)
-        return await Worker.start(self._folder, self.limits)
+        return await Worker.start(self._place, self.limits)
 
     def _keep(self, worker: Worker) -> None:
         if worker.is_slowed or len(self._idle) >= KEPT:
@@ -199,7 +204,7 @@ class Pool:
     async def _warm(self, first: Task) -> None:
         """Make a worker ready; where that fails there is none, and pages take as long as they take."""
         with contextlib.suppress(Stopped, TimeoutError, asyncio.IncompleteReadError, ConnectionError):
-            worker = await Worker.start(self._folder, self.limits)
+            worker = await Worker.start(self._place, self.limits)
             try:
                 async with asyncio.timeout(self.limits.seconds):
                     await worker.ask(first)
@@ -229,9 +234,11 @@ def _hold(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> No
     task.add_done_callback(tasks.discard)
 
 
-def store_version(folder: Path) -> str:
-    """What tells one build in a folder from the next; empty where there is none."""
+def store_version(place: Path | str) -> str:
+    """What tells one build in a folder from the next; empty where there is none. That of an endpoint is the time."""
+    if isinstance(place, str):
+        return f"{place} {int(time.time() / LASTS)}"
     try:
-        return (folder / store.FOLDER / "IDENTITY").read_text(encoding="ascii").strip()
+        return (place / store.FOLDER / "IDENTITY").read_text(encoding="ascii").strip()
     except OSError:
         return ""

@@ -133,6 +133,9 @@ class Reader:
         """The rows of a query of our own."""
         return self.store.query(query, prefixes=vocab.PREFIXES)
 
+    def expect(self, terms: Iterable[Any]) -> None:
+        """Take note of what will be read next; it matters only where reading one by one takes long."""
+
     def _quads(self, subject: Any, predicate: Any, target: Any) -> Iterator[Any]:
         """The statements of a pattern, each once."""
         return self.store.quads_for_pattern(subject, predicate, target, EVERYTHING)
@@ -234,19 +237,22 @@ class Reader:
         It is looked for from the subjects: a region is the object of far more evidence than a unit is the subject of.
         """
         other_of: dict[str, str] = {}
-        for subject in others if inverse else [node]:
-            for quad in self._quads(None, ox.NamedNode(vocab.RDF + "subject"), subject):
-                evidence = quad.subject
-                if self._value(evidence, vocab.RDF + "predicate") == vocab.KG + relation:
-                    target = self._value(evidence, vocab.RDF + "object")
-                    if not inverse or target == node.value:
-                        other_of[evidence.value] = subject.value if inverse else target
+        for evidence, subject, target in self._stating(others if inverse else [node], relation):
+            if not inverse or target == node.value:
+                other_of[evidence] = subject if inverse else target
         nodes = " ".join(f"<{iri}>" for iri in other_of)
         rows = self.select(f"SELECT * {{ VALUES ?evidence {{ {nodes} }} {_EVIDENCE} }} ORDER BY ?document ?start ?rule")
         found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
         for row in rows:
             found[other_of[row["evidence"].value]][_text(row["title"])].append(row)
         return found
+
+    def _stating(self, subjects: Iterable[ox.NamedNode], relation: str) -> Iterator[tuple[str, str, str]]:
+        """The evidence for all facts of a relation about these subjects: its IRI, the subject and the object."""
+        for subject in subjects:
+            for quad in self._quads(None, ox.NamedNode(vocab.RDF + "subject"), subject):
+                if self._value(quad.subject, vocab.RDF + "predicate") == vocab.KG + relation:
+                    yield quad.subject.value, subject.value, self._value(quad.subject, vocab.RDF + "object")
 
     def figures(self, metrics: Iterable[ox.NamedNode]) -> dict[str, Quantity]:
         """The quantities of these metrics, by IRI."""

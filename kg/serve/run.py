@@ -10,6 +10,7 @@ import uvicorn
 
 from kg import store
 from kg.serve.app import Settings, application
+from kg.serve.elsewhere import There
 from kg.serve.limits import HEADERS, PATH, QUERY_STRING
 
 CONNECTIONS = 512
@@ -32,9 +33,13 @@ class _Server(uvicorn.Server):
 def run(settings: Settings, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve until interrupted; `ready` is given the address, once it answers (port 0: any that is free).
 
-    Raises `store.NoBuild` where there is no graph, OSError where the address cannot be had.
+    Raises `store.NoBuild` where there is no graph, Problem where the endpoint does not answer, OSError where the address
+    cannot be had.
     """
-    store.read(settings.folder)
+    if settings.endpoint:
+        There(settings.endpoint).query("ASK {}", prefixes={})
+    else:
+        store.read(settings.folder)
     family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     with socket.create_server(place[:2], family=family) as listening:
         config = uvicorn.Config(

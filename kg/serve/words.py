@@ -16,6 +16,10 @@ WORDS = {
     "search_hint": ("全称、简称或拼音首字母", "Full or short name, or pinyin initials"),
     "figures": ("数据", "Figures"),
     "ask": ("提问", "Ask"),
+    "as_typed": (
+        "此处查询远程库：名称须与所输文字一致，不含拼音，最多一千个",
+        "This asks a store elsewhere: names as you type them, no pinyin, a thousand at most",
+    ),
     "network": ("图谱", "Network"),
     "vocabulary": ("词表", "Vocabulary"),
     "other_language": ("English", "中文"),
@@ -77,6 +81,8 @@ WORDS = {
     "first_rows": ("前 {} 行；下载可得全部", "The first {} rows; a download has all"),
     "links": ("关系图", "Network"),
     "first_nodes": ("图中为前 {} 个名称", "The first {} names"),
+    "syntax": ("查询写法有误：请看第 {} 行第 {} 个字符附近。", "This is not SPARQL yet: look near line {}, character {}."),
+    "parser_says": ("解析器的原话", "What the parser says"),
     "no_rows": ("没有符合的内容", "Nothing fits"),
     "download": ("下载", "Download"),
     "yes": ("是", "Yes"),
@@ -126,6 +132,13 @@ WORDS = {
 _CLASSES = {term.name: (term.zh, term.en) for term in vocab.CLASSES}
 _RELATIONS = {term.name: (term.zh, term.en) for term in (*vocab.RELATIONS, *vocab.PROPERTIES)}
 _INVERSE = {relation.name: relation.inverse for relation in vocab.RELATIONS}
+_LEVELS = {
+    "province": ("省级", "province"),
+    "prefecture": ("地级", "prefecture"),
+    "county": ("县级", "county"),
+    "township": ("乡级", "township"),
+    "zone": ("开发区、管理区", "development zone"),
+}
 _QUALIFIED = {
     "more_than": ("{}余", "over {}"),
     "at_least": ("{}以上", "at least {}"),
@@ -151,6 +164,11 @@ def relation_name(language: str, relation: str, inverse: bool = False) -> str:
     """The name of a relation or property, from the side of its subject or its object."""
     known = _INVERSE if inverse else _RELATIONS
     return known[relation][LANGUAGES.index(language)] if relation in known else relation
+
+
+def level(language: str, value: str) -> str:
+    """How a level of regions is called."""
+    return _LEVELS[value][LANGUAGES.index(language)] if value in _LEVELS else value
 
 
 def column_name(language: str, variable: str) -> str:

@@ -2,7 +2,8 @@
 
 The system holds it to its limits: address space by `setrlimit`, so that a query that wants more memory ends the
 process, and time by an alarm that no query can put off. (The service kills it sooner; the alarm is for a worker whose
-service is gone.) Run as `python -m kg.serve.worker FOLDER SECONDS MEBIBYTES MEBIBYTES`.
+service is gone.) Run as `python -m kg.serve.worker PLACE SECONDS MEBIBYTES MEBIBYTES`;
+PLACE is the folder of a build or the address of an endpoint.
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 import pyoxigraph as ox
 
 from kg import store
+from kg.errors import Problem
+from kg.remote import Cut
 from kg.serve import describe, pages, sparql
+from kg.serve.elsewhere import SCHEMES, There
 from kg.serve.limits import MEBIBYTE, Limits
 from kg.serve.wire import Reply, Task, plain
 
@@ -32,12 +37,12 @@ KINDNESS = 5  # how much these processes stand back (nice) for the service itsel
 
 def main() -> None:
     """Open the store, then answer tasks."""
-    folder, seconds, memory, answer = sys.argv[1:]
+    place, seconds, memory, answer = sys.argv[1:]
     limits = Limits(float(seconds), int(memory), int(answer))
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever else is printed stays out of the replies
     os.nice(KINDNESS)
-    opened = store.read(Path(folder))
+    opened = There(place) if place.startswith(SCHEMES) else store.read(Path(place))
     _hold_memory(limits.memory)
     _send(replies, plain(200, "ready"))
     for line in sys.stdin.buffer:
@@ -53,11 +58,15 @@ def _hold_memory(mebibytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (in_use + mebibytes * MEBIBYTE,) * 2)
 
 
-def _answer(opened: ox.Store, task: Task, limits: Limits) -> Reply:
+def _answer(opened: ox.Store | There, task: Task, limits: Limits) -> Reply:
     try:
         return HANDLERS[task.name](opened, limits, **task.given)
     except MemoryError:
         return plain(500, "stopped: it needs more memory than it is allowed")
+    except Cut as error:
+        return plain(500, str(error))
+    except Problem as error:
+        return replace(plain(502, "the store elsewhere does not answer"), trouble=str(error))
     except Exception:
         return Reply(500, "text/plain; charset=utf-8", b"the service failed\n", trouble=traceback.format_exc())
 
