@@ -28,7 +28,9 @@ DESCRIBED = re.compile(
 def opens(before: str) -> bool:
     """Whether a body with this text before it in its clause is what the clause is about: nothing, words of time, 其中, 由."""
     plain = re.sub(
-        r"^[▲●■◆★◎□▶◇○] ?[\u4e00-\u9fff]{2,4} |^[0-9]{1,2}[.、]|[【】《》“”—■●▲★◆\ue000-\ue010\s]", "", before
+        r"^[［【[][^］】\]]{1,8}[］】\]]|^[▲●■◆★◎□▶◇○] ?[\u4e00-\u9fff]{2,4} |^[0-9]{1,2}[.、]|[【】《》“”—■●▲★◆\ue000-\ue010\s]",
+        "",
+        before,
     )
     if not plain or plain.endswith("由") or DESCRIBED.match(plain):
         return True
@@ -45,7 +47,9 @@ def clause_start(text: str, at: int) -> int:
     return max((text.rfind(c, 0, at) for c in CLAUSE_END + "】 "), default=-1) + 1
 
 
-SPEECH = re.compile(r"(?:说|介绍|介绍说|表示|告诉记者|坦言|透露|回忆|认为|感慨|感慨道|笑着说|提醒|强调|坦承|形容|呼吁|提示)$")
+SPEECH = re.compile(
+    r"(?:说|介绍|介绍说|表示|告诉记者|坦言|透露|回忆|认为|感慨|感慨道|笑着说|提醒|强调|坦承|形容|呼吁|提示)$"
+)
 
 
 def speaks(clause: str) -> bool:

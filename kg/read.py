@@ -96,7 +96,9 @@ class Line:
 CUT_NUMBER = (re.compile(rf"[{HAN}](?<![表图件])[0-9]+\.?$"), re.compile(r"\.?[0-9]+(?![0-9年月日/.\-])"))
 
 
-HEADLINE = re.compile(rf"([^。；！？，]{{4,60}}?)(?: (?=[{HAN}])|(?=本报))((?:本报[{HAN}]{{0,6}}?|[{HAN}]{{2,4}})?讯（[^（）]{{0,4}}(?:记者|通讯员)[^（）]{{2,30}}）)")
+HEADLINE = re.compile(
+    rf"([^。；！？，]{{4,60}}?)(?: (?=[{HAN}])|(?=本报))((?:本报[{HAN}]{{0,6}}?|[{HAN}]{{2,4}})?讯（[^（）]{{0,4}}(?:记者|通讯员)[^（）]{{2,30}}）)"
+)
 
 
 def _keeps_space(before: str, after: str) -> bool:
@@ -121,13 +123,23 @@ def _clean(raw: str, start: int) -> tuple[str, tuple[int, ...], int]:
     pieces = [(m[0], body + m.start()) for m in re.finditer(r"\S+", raw[body:])]
     letter_spaced = len(pieces) > 8 and sum(len(piece) == 1 for piece, _ in pieces) > 0.8 * len(pieces)
     single = [len(piece) == 1 for piece, _ in pieces]
-    spaced = [  # 1 3 0 余 台: one of four or more single characters in a row, some of them Chinese
-        i > 0 and any(all(single[j : j + 4]) and j + 4 <= len(pieces) for j in range(max(0, i - 3), i)) for i in range(len(pieces))
-    ] if sum(single) >= 4 and not raw.isascii() else [False] * len(pieces)
+    spaced = (
+        [  # 1 3 0 余 台: one of four or more single characters in a row, some of them Chinese
+            i > 0 and any(all(single[j : j + 4]) and j + 4 <= len(pieces) for j in range(max(0, i - 3), i))
+            for i in range(len(pieces))
+        ]
+        if sum(single) >= 4 and not raw.isascii()
+        else [False] * len(pieces)
+    )
     chars: list[str] = []
     offsets: list[int] = []
     for i, (piece, at) in enumerate(pieces):
-        if i and not letter_spaced and not (spaced[i] and single[i] and single[i - 1]) and _keeps_space(pieces[i - 1][0], piece):
+        if (
+            i
+            and not letter_spaced
+            and not (spaced[i] and single[i] and single[i - 1])
+            and _keeps_space(pieces[i - 1][0], piece)
+        ):
             chars.append(" ")
             offsets.append(start + at - 1)
         chars.extend(piece.translate(ONE_FORM))
@@ -200,7 +212,7 @@ NUMBERED = re.compile(
     r"^(?:[0-9]{1,2}[ 、.．]?(?=[“\u4e00-\u9fff])(?![年月日时个名起项次件家人万亿千百余多台辆条份户元吨米场批期套枚册艘])|[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十]{1,2}）|第[一二三四五六七八九十]+[章节部])"
 )
 ITEM = re.compile(
-    r"^(?:[0-9]{1,2}[.、．](?![0-9])|[（(][一二三四五六七八九十0-9]{1,2}[）)]|[一二三四五六七八九十]{1,3}、|[■●◆▲★▶◎【])"
+    r"^(?:[0-9]{1,2}[.、．](?![0-9])|[（(][一二三四五六七八九十0-9]{1,2}[）)]|[一二三四五六七八九十]{1,3}、|[■●◆▲△★▶◎◇【［[])"
 )
 ITEM_PLACE = re.compile(rf"[▲●■◆★◎□▶◇○]\s?([{HAN}]{{2,4}})[ 　：:]")  # ▲某地 …: an item of a digest, from there
 CLOSING = re.compile(r"[。！？”]（[^（），。；0-9]{2,30}）$")  # a by-line behind the last sentence
@@ -250,23 +262,28 @@ def _is_heading(line: Line, column: float, exact: int = 0) -> bool:
         return False
     if BODY_MARK.search(line.text) and not NUMBERED.match(line.text):
         return False
-    short = line.size < exact - 1 if exact else line.width < column - 2.5
+    short = line.size < exact - 1 or line.size > exact + 2 if exact else line.width < column - 2.5
     return not column or short or line.text.startswith("——")
 
 
 ROW = re.compile(
     rf"^[{HAN}（）“”、]{{2,16}} ?[0-9][0-9.,]*[十百千万亿]{{0,2}}余?[{HAN}%]{{1,4}}(?:（[{HAN}]{{1,3}}）)?(?: ?[^，。；：！？]{{0,20}})?$|"
-    rf"^[{HAN}“”、]{{2,16}}（[{HAN}]{{1,3}}） ?[0-9][0-9.,]*(?: ?[+＋\-－][0-9.]+%| ?持平)?$"
+    rf"^[{HAN}“”、]{{2,16}}（[{HAN}]{{1,3}}） ?[0-9][0-9.,]*(?: ?[+＋\-－][0-9.]+%| ?持平)?$|"
+    rf"^[{HAN}]{{2,10}} ?(?:[0-9][0-9.,]*%?[{HAN}]{{0,2}}(?: |$)){{2,}}$|"
+    rf"^[{HAN}]{{2,10}}(?: [{HAN}“”]{{2,10}}[0-9][0-9.,]*[十百千万亿]{{0,2}}余?[{HAN}%]{{1,3}}){{2,}}$"
 )
+COLUMNS = re.compile(rf"^[{HAN}]{{2,8}}(?: [{HAN}（）]{{2,12}}){{2,}}$")  # the headings over them
 
 
 def _table_rows(all_lines: list[Line]) -> list[bool]:
     """Which lines are rows of a table of figures: three or more in a row of a name, a number and a unit."""
     alike = [bool(ROW.match(line.text)) for line in all_lines]
-    return [
+    rows = [
         any(all(alike[j : j + 3]) for j in range(max(0, i - 2), i + 1) if j + 3 <= len(alike))
         for i in range(len(alike))
     ]
+    titles = [bool(COLUMNS.match(line.text)) and i + 1 < len(rows) and rows[i + 1] for i, line in enumerate(all_lines)]
+    return [row or title for row, title in zip(rows, titles, strict=True)]
 
 
 def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
@@ -280,9 +297,14 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
     rows = _table_rows(all_lines)
     columns = [0.0 if any(rows[max(0, i - 1) : i + 2]) else _column(all_lines, i) for i in range(len(all_lines))]
     heading = [_is_heading(line, columns[i], _exact(all_lines, i)) for i, line in enumerate(all_lines)]
-    for i, line in enumerate(all_lines[:-1]):  # what stands over 本报记者 某某
+    for i, line in enumerate(all_lines[:-1]):
+        if all_lines[i + 1].text[0] in "，。、；》）”":
+            heading[i] = False  # the next line goes on with it
+        # what stands over 本报记者 某某
         signed = REPORTER.match(all_lines[i + 1].text) and line.width <= LONG
-        heading[i] = heading[i] or bool(signed and not ENDS.search(line.text) and not re.search("[，；。：]", line.text))
+        heading[i] = heading[i] or bool(
+            signed and not ENDS.search(line.text) and not re.search("[，；。：]", line.text)
+        )
     caption = [bool(CAPTION.search(line.text)) for line in all_lines]
     heading = [is_heading and not row for is_heading, row in zip(heading, rows, strict=True)]
     apart = [
@@ -291,7 +313,9 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
 
     def starts_anew(j: int) -> bool:
         line = all_lines[j]
-        return bool(apart[j] or rows[j] or line.level or DATELINE.match(line.text) or (NUMBERED.match(line.text) and heading[j]))
+        return bool(
+            apart[j] or rows[j] or line.level or DATELINE.match(line.text) or (NUMBERED.match(line.text) and heading[j])
+        )
 
     def follows(i: int) -> int | None:
         line, column = all_lines[i], columns[i]

@@ -6,8 +6,9 @@ import re
 from collections import deque
 from dataclasses import dataclass, replace
 
-from kg.mentions import Named, awards, campaigns, facilities, lists, people, policies, quantities, times, units
+from kg.mentions import Named, awards, campaigns, facilities, lists, people, policies, quantities, tables, times, units
 from kg.mentions.campaigns import Campaign
+from kg.mentions.places import region_ends
 from kg.mentions.quantities import Figure
 from kg.mentions.units import Unit
 from kg.model import Kind
@@ -46,10 +47,13 @@ def see(article: Article, date: str, known: deque[str]) -> list[Seen]:
     before = last = ""
     built: Named | None = None
     found = []
-    for sentence in article.sentences:
+    columns = tables.figures(article.sentences)
+    for i, sentence in enumerate(article.sentences):
         year = times.year_in(sentence.text, year)
         in_list = begun and before == "heading" and bool(LIST_LINE.search(sentence.text))
-        seen = _see(sentence, year, sentence.kind == "body" or in_list)
+        seen = _see(sentence, year, (sentence.kind == "body" or in_list) and i not in columns)
+        if i in columns:
+            seen = replace(seen, figures=tuple(_of_row(seen, columns[i])))
         persons = [named for named in seen.others if named.kind == Kind.PERSON]
         again = people.again(sentence.text, known, last, persons)
         again += facilities.again(sentence.text, built)
@@ -84,6 +88,18 @@ def _see(sentence: Sentence, year: times.Years, counts: bool) -> Seen:
         figures = quantities.in_time(text, figures, year)
     others = [named for finder in FINDERS for named in finder(text, spans)]
     return Seen(sentence, tuple(bodies), tuple(extra), tuple(drives), tuple(figures), tuple(others), year)
+
+
+def _of_row(seen: Seen, figures: list[Figure]) -> list[Figure]:
+    """The figures of a row of a table; one that begins with a body or a place counts for it, and not things of that name."""
+    text = seen.sentence.text
+    width = next((u.end for u in (*seen.units, *seen.extra) if u.start == 0), 0)
+    width = width or next((end for end, start in region_ends(text).items() if start == 0), 0)
+    if not width:
+        return figures
+    return [
+        replace(f, quantity=replace(f.quantity, measure=f.quantity.measure.removeprefix(text[:width]))) for f in figures
+    ]
 
 
 def _outside(found: list[Unit], closed: list[tuple[int, int]]) -> list[Unit]:

@@ -18,6 +18,7 @@ from kg.resolve import Body
 from kg.seen import Seen
 from kg.told import Told
 
+MARKED = re.compile(r"[【［◇△▲■●◆]")  # an item of its own
 BRIEF = re.compile(
     r"[^，。]{0,24}(?:今天|今晨|今晚|昨天|昨日|近日|日前|本周|记者|最新|[0-9]{1,2}月[0-9]{1,2}日|（[0-9]{1,2}日）)"
 )
@@ -33,12 +34,15 @@ def parts(told: Sequence[Told]) -> list[slice]:
         kind = told[i].seen.sentence.kind
         if kind == "heading" and begun:
             under = next((j for j in range(i, len(told)) if told[j].seen.sentence.kind == "body"), len(told))
-            if under < len(told) and _turns(told[i:under], told[under], topic):
+            if under < len(told) and _turns(told[i:under], told[under : under + 1], topic):
                 cuts.append(i)
                 topic, begun = None, False
             else:
                 i = under
                 continue
+        if kind == "body" and begun and MARKED.match(told[i].seen.sentence.text) and _turns([], told[i : i + 2], topic):
+            cuts.append(i)
+            topic = None
         begun = begun or kind == "body"
         topic = topic or next((body for _, body in _subjects(told[i])), None)
         i += 1
@@ -79,9 +83,13 @@ def _earlier(opening: list[Seen], found: list[tuple[Article, list[Seen]]], first
             if any(m[1].strip("“‘") in s.sentence.text for s in sentences if s.sentence.kind == "heading"):
                 return number
     for named in opening[0].others:
-        if named.kind == Kind.PERSON and not named.detail and first.get(named.name, here) < here and SAYS.match(
-            opening[0].sentence.text, named.end
-        ) and named.start <= 2:
+        if (
+            named.kind == Kind.PERSON
+            and not named.detail
+            and first.get(named.name, here) < here
+            and SAYS.match(opening[0].sentence.text, named.end)
+            and named.start <= 2
+        ):
             return first[named.name]
     return here
 
@@ -101,19 +109,23 @@ def _subjects(told: Told) -> Iterator[tuple[Unit, Body]]:
             yield unit, body
 
 
-def _turns(headings: Sequence[Told], first: Told, topic: Body | None) -> bool:
-    """Whether what stands under headings is about something else than `topic`."""
+def _turns(headings: Sequence[Told], opening: Sequence[Told], topic: Body | None) -> bool:
+    """Whether what stands under headings, or an item that opens like this, is about something else than `topic`."""
     if any(NEWS.match(h.seen.sentence.text) for h in headings):
         return True
-    if NUMBERED.match(headings[0].seen.sentence.text):
+    if headings and NUMBERED.match(headings[0].seen.sentence.text):
         return False
-    if not BRIEF.match(first.seen.sentence.text):
-        about = [(unit.name, body) for unit, body in _subjects(first)]
-        return topic is not None and bool(about) and not any(
-            name.pointer or name.relative or body.region is None or family(body, topic) for name, body in about
+    if not headings or not BRIEF.match(opening[0].seen.sentence.text):
+        about = [(unit.name, body) for told in (*headings, *opening) for unit, body in _subjects(told)]
+        return (
+            topic is not None
+            and bool(about)
+            and not any(
+                name.pointer or name.relative or body.region is None or family(body, topic) for name, body in about
+            )
         )
     known = False
-    for unit, body in _named(first):
+    for unit, body in _named(opening[0]):
         if unit.name.pointer or unit.name.relative:
             if not known:
                 return False
@@ -125,7 +137,9 @@ def _turns(headings: Sequence[Told], first: Told, topic: Body | None) -> bool:
 
 def family(body: Body, topic: Body) -> bool:
     """Whether an article about `topic` may come to speak of `body`: a part of it, one above it, or one of a place within its own."""
-    lines = [{b.name for b in (one, one.parent, one.parent.parent if one.parent else None) if b} for one in (body, topic)]
+    lines = [
+        {b.name for b in (one, one.parent, one.parent.parent if one.parent else None) if b} for one in (body, topic)
+    ]
     if lines[0] & lines[1] or body.region is None or topic.region is None:
         return bool(lines[0] & lines[1])
     table = divisions()

@@ -11,7 +11,8 @@ from kg.extract import extract, read_page
 from kg.mentions.quantities import Figure
 from kg.model import Entity, Extraction, Kind, Statement
 from kg.read import Page, read
-from kg.telling import Told, Trace
+from kg.telling import Trace
+from kg.told import Told
 
 
 def known_wrong(rows: Iterable[tuple[Any, ...]]) -> list[Any]:

@@ -336,7 +336,8 @@ def _bare_quote(text: str, a: int, b: int) -> Campaign | None:
     before, after = text[:a], text[b:]
     inner = text[a + 1 : b - 1]
     whole = re.search(
-        r"(?:行动|大练兵|大走访|百日(?:攻坚|整治|会战|执法)|[百夏冬春秋大][\u4e00-\u9fff]?会战|攻坚战|攻势|宣传月|宣传周|活动月)$", inner
+        r"(?:行动|大练兵|大走访|百日(?:攻坚|整治|会战|执法)|[百夏冬春秋大][\u4e00-\u9fff]?会战|攻坚战|攻势|宣传月|宣传周|活动月)$",
+        inner,
     )
     if whole and 4 <= len(inner) <= 16 and not re.search(r"(?:不行动|来行动|在行动)$", inner):
         return Campaign(a, b, text[a:b], core(inner), whole[0])

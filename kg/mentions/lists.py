@@ -10,7 +10,6 @@ from kg import lexicon, words
 from kg.mentions.naming import FUNCTION, breaks, generic
 from kg.mentions.places import PAIR, ranked, regions_named
 from kg.mentions.units import Unit, UnitName, fields_before, heads, scan_of
-from kg.regions import Region, divisions
 
 THIS = re.compile(
     r"该(关|校)(?!长|区)|(?<![\u4e00-\u9fff])(所|队|站|院|局)里(?=的?(?:[民干辅]警|队员|法官|干部|帮|共|已|先后|累计))|(?<![\u4e00-\u9fff])(局|院|支队|大队|总队)机关(?!党|报|干|工|各|单)"

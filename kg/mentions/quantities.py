@@ -261,9 +261,14 @@ NO_RESULT = re.compile(
 def _from_value(text: str, hit: _Hit) -> bool:
     """从12%提高到15%: the value before is not the result."""
     return bool(
-        re.search(r"[由从](?:(?:去年同期|上年同期|[启行整]动前|整治前|最初|过去|去年|上年|年初|此前|原来|[0-9]{4}年)的?)?$", text[: hit.start])
+        re.search(
+            r"[由从](?:(?:去年同期|上年同期|[启行整]动前|整治前|最初|过去|去年|上年|年初|此前|原来|[0-9]{4}年)的?)?$",
+            text[: hit.start],
+        )
     ) and bool(
-        re.match(r"(?:回升|回落|提高|提升|上升|下降|降低|增加|增长|减少|降|升|增|扩大|压缩|缩短|压减)[至到]", text[hit.end :])
+        re.match(
+            r"(?:回升|回落|提高|提升|上升|下降|降低|增加|增长|减少|降|升|增|扩大|压缩|缩短|压减)[至到]", text[hit.end :]
+        )
     )
 
 

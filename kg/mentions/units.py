@@ -51,10 +51,31 @@ LOOSE = frozenset("中心卫生院 中心敬老院 中心幼儿园 海事处 水
 OWN_NAME = frozenset(("医院",))  # named by a word that is no word of the language: 某某|医院, not 定点|医院
 NAMING = frozenset("x ns nr nz nrt nt".split())
 HIGHER = frozenset(("局", "厅", "院", "支队", "总队"))  # 市局, 省厅, 市院: the body of that rank in the field in play
-BY_NUMBER = ("税务所", "税务分局", "人民医院", "医院", "中学", "小学", "实验小学", "幼儿园", "看守所", "强制隔离戒毒所", "监狱")  # 第一|税务分局
+BY_NUMBER = (
+    "税务所",
+    "税务分局",
+    "人民医院",
+    "医院",
+    "中学",
+    "小学",
+    "实验小学",
+    "幼儿园",
+    "看守所",
+    "强制隔离戒毒所",
+    "监狱",
+)  # 第一|税务分局
 RANKS_ONLY = re.compile(r"[省市州盟县旗区]{1,2}(?:法院|检察院|公安|[局院])")  # 全省|市州法院: among them
 EXEMPLARY = re.compile(r"(?:文明|先进|优秀|示范|最美|十佳|模范|标兵)")
-NUMBERED_PARTS = ("监督检查室", "审查调查室", "纪检监察室", "检察厅", "检察部", "检察室", "审判庭", "监区")  # 第八检察厅: the body in play has it
+NUMBERED_PARTS = (
+    "监督检查室",
+    "审查调查室",
+    "纪检监察室",
+    "检察厅",
+    "检察部",
+    "检察室",
+    "审判庭",
+    "监区",
+)  # 第八检察厅: the body in play has it
 ZONE = re.compile(r"[\u4e00-\u9fff]{2,5}(?:管理区|开发区|高新区|经开区|新区|示范区|度假区|风景区|科技城)$")
 ROOM = re.compile(r"(?:陈列|展览|阅览|荣誉|会议|会商|值班|谈话|接待|询问|讯问|候问|休息|档案|活动)$")
 NATIONAL = re.compile(
@@ -321,7 +342,13 @@ class Head:
             self.units.pop()
             return Unit(last.start, self.end, last.text, last.name)
         whole = last.name.sort == "body" or last.name.head == "海关"
-        division = whole and sort == "all" and self.various == self.own_start and self.head.endswith("部门") and len(self.head) >= 4
+        division = (
+            whole
+            and sort == "all"
+            and self.various == self.own_start
+            and self.head.endswith("部门")
+            and len(self.head) >= 4
+        )
         if division:
             return self._made(last.start, self.own_start, parent=self._inner())  # 某某海关|缉私部门
         if sort == "all" or self.head in ("党委", "党组", "政府") or not (self.has_field or len(self.head) > 1):
@@ -389,7 +416,11 @@ class Head:
         at, word, prefix = found
         if self.head in HIGHER and not self.fielded and word in RANKS.split("|") and not prefix:
             return self._pointing(at, self.head, relative=word)
-        if self.head == "院" or (self.sort == "named" and word.startswith("全")) or RANKS_ONLY.match(self.text, self.own_start):
+        if (
+            self.head == "院"
+            or (self.sort == "named" and word.startswith("全"))
+            or RANKS_ONLY.match(self.text, self.own_start)
+        ):
             return NOBODY
         if len(prefix) == 1 and self.head in LOOSE and prefix not in "两三四五六个":
             return None  # 陬市|派出所 is called after a town
@@ -514,7 +545,11 @@ class Head:
             return None
         names = divisions().by_short
         return next(
-            (end - n for n in (4, 3, 2) if end - n >= self.floor and any(len(r.code) <= 6 for r in names.get(self.text[end - n : end], ()))),
+            (
+                end - n
+                for n in (4, 3, 2)
+                if end - n >= self.floor and any(len(r.code) <= 6 for r in names.get(self.text[end - n : end], ()))
+            ),
             None,
         )
 

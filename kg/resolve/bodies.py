@@ -19,7 +19,9 @@ from kg.resolve.recent import Recent
 LOCAL = frozenset(
     "小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 卫生院 村委会 村民委员会 居委会 居民委员会 社区居委会".split()
 )
-STATION = re.compile(r"([\u4e00-\u9fff]{2,4}?)[东南西北]?(?:火?车)?站(?:公安)?派出所$")  # of a railway: named after its town
+STATION = re.compile(
+    r"([\u4e00-\u9fff]{2,4}?)[东南西北]?(?:火?车)?站(?:公安)?派出所$"
+)  # of a railway: named after its town
 RAILWAY = re.compile("铁路局|铁路集团|铁路公安局")  # has parts in the cities of several provinces
 LED = re.compile(r"(?:而|同样)?在")
 INCLUDES = re.compile(r"下设|内设|下辖|辖有|设有")

@@ -1,0 +1,77 @@
+"""Where a page turns to something else, and where it comes back to what another article has interrupted."""
+
+from __future__ import annotations
+
+from reading import Said, page, reads
+
+TWO = """旌德县公安局查处违规车辆
+
+旌德县公安局开展“清风”专项行动，查扣货车12辆，处罚司机9名，收缴证件6本，通报企业3家，约谈负责人3名。
+
+一盏灯照亮晒谷场
+
+泾县司法局桃花潭司法所在晒谷场设点，调解纠纷14件。
+"""
+
+
+def test_a_heading_with_another_body_under_it_turns() -> None:
+    assert ("“清风”专项行动", 14.0) not in figures_of(TWO)
+    assert ("泾县司法局桃花潭司法所", 14.0) in figures_of(TWO)
+
+
+def test_a_heading_within_the_family_does_not_turn() -> None:
+    text = TWO.replace("旌德县公安局", "宣城市公安局").replace("泾县司法局桃花潭司法所", "泾县公安局桃花潭派出所")
+    assert Said(text).says("泾县公安局桃花潭派出所", "conducted", "“清风”专项行动")
+    assert not Said(TWO).says("泾县司法局桃花潭司法所", "conducted", "“清风”专项行动")
+
+
+def test_an_item_with_a_mark_of_its_own_turns() -> None:
+    text = TWO.replace("一盏灯照亮晒谷场\n\n", "△")
+    assert ("泾县司法局桃花潭司法所", 14.0) in figures_of(text)
+
+
+INTERRUPTED = """封堵堤上的口子
+
+潢川县水利局启动“固堤”专项行动。“这段堤最险。”潢川县水利局局长郑海涛说，巡查队每天走两遍，沙袋码得齐腰高。
+
+本报讯（记者 周敏）光山县林业局走访农户60户，发放树苗900株，栽种现场请来了3名老林农做示范。
+
+郑海涛说，堤上的人不敢合眼。专项行动中，封堵口子28处。
+"""
+
+
+def test_a_paragraph_goes_back_to_the_article_of_its_speaker() -> None:
+    assert ("“固堤”专项行动", 28.0) in figures_of(INTERRUPTED)
+    stranger = INTERRUPTED.replace("郑海涛说，堤上", "老农说，堤上")
+    assert ("“固堤”专项行动", 28.0) not in figures_of(stranger)
+
+
+def test_an_article_is_continued_where_the_page_says_so() -> None:
+    text = INTERRUPTED.replace("郑海涛说，堤上", "（上接“封堵堤上的口子”）堤上")
+    assert ("“固堤”专项行动", 28.0) in figures_of(text)
+
+
+def test_no_sentence_is_lost_or_read_twice() -> None:
+    for text in (TWO, INTERRUPTED):
+        told = sorted(t.seen.sentence.offsets[0] for t in reads(text))
+        printed = sorted(s.offsets[0] for a in page(text).articles for s in a.sentences if s.kind != "byline")
+        assert told == printed
+
+
+def test_the_body_that_signs_an_article_is_the_one_at_work() -> None:
+    signed = "全年检查农资门店46家，立案7件，为农户追回货款18万元。\n（蕲春县农业农村局供稿）\n"
+    assert ("蕲春县农业农村局", 46.0) in figures_of(signed)
+    assert Said(signed).says("蕲春县农业农村局", "located_in", "蕲春县")
+    assert not figures_of(signed.replace("供稿", "门前合影"))
+    named = signed.replace("全年检查", "罗田县林业局全年检查")
+    assert ("罗田县林业局", 46.0) in figures_of(named)
+
+
+def figures_of(text: str) -> set[tuple[str, float]]:
+    """Whose each figure of a text is, with its value."""
+    said = Said(text)
+    return {
+        (said.entities[s.subject].name, q.value)
+        for s in said.stated("has_metric")
+        if (q := said.entities[s.object].quantity)
+    }
