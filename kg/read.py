@@ -215,6 +215,7 @@ ITEM = re.compile(
     r"^(?:[0-9]{1,2}[.、．](?![0-9])|[（(][一二三四五六七八九十0-9]{1,2}[）)]|[一二三四五六七八九十]{1,3}、|[■●◆▲△★▶◎◇【［[])"
 )
 ITEM_PLACE = re.compile(rf"[▲●■◆★◎□▶◇○]\s?([{HAN}]{{2,4}})[ 　：:]")  # ▲某地 …: an item of a digest, from there
+FRAGMENT = re.compile(rf"(?:[0-9][0-9.]*[万亿]?余?[{HAN}]{{1,2}}|%)?[，。；、）》”]")
 CLOSING = re.compile(r"[。！？”]（[^（），。；0-9]{2,30}）$")  # a by-line behind the last sentence
 BODY_MARK = re.compile(r"[，；]")
 LONG = 30  # no heading is longer, no column of a paper is wider
@@ -360,13 +361,17 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
             return j
         return None
 
+    def resumes(j: int) -> bool:
+        """Whether a line that is not wrapped begins in the middle of a sentence: 34.2万元。"""
+        return j not in used and bool(FRAGMENT.match(all_lines[j].text))
+
     def beyond(i: int, other: int) -> int | None:
         """Where line i goes on behind the article that begins at line `other`: at a paragraph that is no beginning.
 
         Its first character makes a word with the last one of line i, or the other article has closed before it.
         """
         if not columns[i]:
-            return None
+            return next((j for j in range(other + 1, min(other + FAR, len(all_lines))) if resumes(j)), None)
         for j in range(other + 1, min(other + FAR, len(all_lines))):
             line = all_lines[j]
             if DATELINE.match(line.text):

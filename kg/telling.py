@@ -203,7 +203,10 @@ class Telling:
                 or body.sort == "place"
             ):
                 continue
-            own = unit.name.own if unit.name.parent is not None and len(unit.name.own) >= 4 else ""
+            written = unit.name.parent is not None or (
+                unit.text != unit.name.own and unit.name.own.startswith(unit.text)
+            )
+            own = unit.name.own if written and len(unit.name.own) >= 4 else ""
             short = body.region.short if body.region else ""
             if (
                 body.parent

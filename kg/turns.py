@@ -18,12 +18,13 @@ from kg.resolve import Body
 from kg.seen import Seen
 from kg.told import Told
 
-MARKED = re.compile(r"[【［◇△▲■●◆]")  # an item of its own
+MARKED = re.compile(r"[【［◇△▲■●◆○]")  # an item of its own
 BRIEF = re.compile(
     r"[^，。]{0,24}(?:今天|今晨|今晚|昨天|昨日|近日|日前|本周|记者|最新|[0-9]{1,2}月[0-9]{1,2}日|（[0-9]{1,2}日）)"
 )
 NEWS = re.compile(
-    r"[■●◆▲★◇]?(?:简讯|短讯|快讯|短波|要闻|要闻速览|[\u4e00-\u9fff]{0,4}速递|新闻集锦|动态|工作动态|一句话新闻|又讯)[：:◇]?$"
+    r"[■●◆▲★◇]?(?:简讯|短讯|快讯|短波|要闻|要闻速览|[\u4e00-\u9fff]{0,4}速递|新闻集锦|动态|工作动态|一句话新闻|又讯|"
+    r"广告|公告|启事|[\u4e00-\u9fff]{2,4}(?:启事|声明|公告|通知|通告|公示))[：:◇]?$"
 )
 
 

@@ -57,6 +57,7 @@ READ = [
     (["走访群众 21000 户 more_than"], "洛川县税务局走访群众2.1万余户。"),
     # Chinese numerals
     (["办理案件 100 件 more_than"], "随县公安局办理案件百余件。"),
+    (["收到锦旗 100 面 more_than"], "随县公安局收到锦旗百余面。"),
     (["企业受益|企业 10 家 more_than"], "十余家企业受益。"),
     (["志愿者参与|志愿者 100 名 at_least"], "上百名志愿者参与。"),
     (["发放传单 20000 份 more_than"], "绩溪县司法局发放传单两万余份。"),
@@ -110,7 +111,6 @@ READ = [
 ]  # fmt: skip
 
 WRONG = [
-    (["收到锦旗 100 面 more_than"], "随县公安局收到锦旗百余面。", "not seen"),
     (["发放宣传资料 3000 份 more_than"], "活动现场共发放宣传资料3000余份。", "活动现场共 is counted"),
     (["新建充电桩 60 个"], "富平县新建充电桩60个。", "the place is counted"),
     (["惠及村 12 个", "惠及群众|群众 8600 名 more_than"], "惠及12个村8600余名群众。", "the noun of the first is counted with the second"),

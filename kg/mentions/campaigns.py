@@ -114,7 +114,9 @@ def find(text: str, blocked: list[tuple[int, int]] | None = None) -> list[Campai
         if any(c.start < end and start < c.end for c in found):
             continue
         floor = max([taken, *(b for _, b in blocked or () if b <= start)])
-        for campaign in _quoted_before(text, start, end, head, quoted) or _unquoted(text, start, end, head, floor):
+        for campaign in _quoted_before(text, start, end, head, [q for q in quoted if q[0] >= taken]) or _unquoted(
+            text, start, end, head, floor
+        ):
             found.append(campaign)
             taken = max(taken, campaign.end)
     for a, b in quoted:

@@ -343,7 +343,8 @@ MOVED_FROM = re.compile(r"([\u4e00-\u9fff“”]{2,14})[由从][^，。；]{0,14
 
 def _said_before(text: str, hit: _Hit, stretch: str, right: str, follows: bool) -> list[str]:
     """The words before a figure that say what it counts; `follows`: another figure stands right before them."""
-    if re.search(r"(?:[和与及、的]|以及)$", stretch) and not (stretch.endswith("的") and hit.unit == "%"):
+    counted = right[:1] in ("", "，", "；", "。", "已", "均", "被")
+    if re.search(r"(?:[和与及、的]|以及)$", stretch) and not (stretch.endswith("的") and (hit.unit == "%" or counted)):
         return []
     left = _left_words(stretch)
     verb = next((i for i, word in enumerate(left) if words.tag(word) == "v" or word in VERBS_ONLY), 0)
@@ -356,7 +357,7 @@ def _said_before(text: str, hit: _Hit, stretch: str, right: str, follows: bool) 
             # 抓获蒲某等4人; 制订《…》等10项制度: the names are examples
             return [word for word in left if words.tag(word) == "v" or word in VERBS_ONLY][:1]
     said = "".join(left)
-    if ONLY_A_PLACE.fullmatch(said):
+    if ONLY_A_PLACE.fullmatch(said) and not any(words.tag(word).startswith("v") for word in left):
         return []  # 甲县查处案件61起，乙县58起
     if ONLY_A_MOVE.fullmatch(said):  # 比例由9.3%降到7.1%
         moved = MOVED_FROM.search(text[_clause_start(text, hit.start) : hit.start - len(said)])

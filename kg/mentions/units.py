@@ -42,7 +42,7 @@ NOT_AFTER = {
 NOT_BEFORE = {
     "局": "部面势限促中", "部": "分门署队委落位下件首", "委": "员托派任屈婉以", "办": "理案公事法学会结证好实税成到得了过完起出妥",
     "处": "理置罚分于在境决方以突", "科": "学技研目普室", "室": "内外", "队": "伍列形友", "所": "有以在谓需属得作做见言",
-    "站": "在位点", "司": "法机令仪", "庭": "审前上外", "厅": "级", "署": "名", "股": "东份票权", "中心": "城思任组卫小幼敬", "大队": "伍",
+    "站": "在位点派公", "司": "法机令仪", "庭": "审前上外", "厅": "级", "署": "名", "股": "东份票权", "中心": "城思任组卫小幼敬", "大队": "伍",
     "工会": "议", "院": "长士子落校区系办方线前内坝墙门", "人大": "代会", "政府": "采债网", "银行": "卡账", "公司": "法", "支队": "伍", "中队": "伍",
     "党组": "织", "法院": "系", "大学": "生", "中学": "生", "小学": "生", "总队": "伍", "纪委": "委",
 }  # fmt: skip
@@ -83,7 +83,9 @@ NATIONAL = re.compile(
 )
 PLAIN_FORCE = frozenset(("交警", "公安"))
 RESERVE = re.compile(r"(?:自然保护区|国家公园|森林公园|湿地公园|风景名胜区)$")
-OF_BUREAU = re.compile(r"团委|党委(?!委员|副?书记|会)|工会|机关党委|办公室|政治处|指挥中心")
+OF_BUREAU = re.compile(
+    r"[\u4e00-\u9fff]{2,8}(?:执法|稽查|监察)[大支]队|团委|党委(?!委员|副?书记|会)|工会|机关党委|办公室|政治处|指挥中心"
+)
 COMPLETE = ("执行局", "政治部", "缉私局", "稽查局")  # heads that name a part of the body in play by themselves
 LEAGUE = re.compile(r"团[省市州盟县区旗]?$")
 COUNT = re.compile(r"第?[一二三四五六七八九十]+")
@@ -506,6 +508,19 @@ class Head:
                     return self._made(left - size, left, wide)
         return None
 
+    def _after_another(self) -> Answer:
+        """某某县公安局、|交通运输局: in a list the place of the one before."""
+        last = self.last
+        if not last or last.name.sort != "body" or self.sort != "body" or not self.has_field or self.head == "公司":
+            return None
+        if self.text[last.end : self.own_start] not in ("、", "和", "与", "及") or not (
+            last.name.regions or last.name.relative
+        ):
+            return None
+        if last.name.parent is not None or (self.fielded and _generic_start(self.text[self.own_start : self.end])):
+            return None
+        return self._made(self.own_start, self.own_start, last.name.regions, relative=last.name.relative)
+
     def _of_field(self) -> Answer:
         """禁毒大队 with no place: a part of the body in play."""
         if self.sort not in ("body", "part") or not self.fielded or self.end - self.own_start <= 2:
@@ -568,7 +583,7 @@ class Head:
 
 STEPS = (
     Head._alone, Head._no_body, Head._under_last, Head._in_place, Head._national, Head._in_short_place, Head._back,
-    Head._relative, Head._of_zone, Head._across, Head._of_field, Head._parallel, Head._called, Head._bare,
+    Head._relative, Head._of_zone, Head._across, Head._after_another, Head._of_field, Head._parallel, Head._called, Head._bare,
 )  # fmt: skip
 
 

@@ -16,14 +16,27 @@ RELATION = Relation(
     rules=(
         Rule(
             "belongs to",
-            r"(?P<s>U)(?:直接)?(?:隶属于?|归属于?|直属于)(?P<o>U)",
+            r"(?P<s>U)(?:直接)?(?:隶属于?|归属于|直属于)(?P<o>U)",
             0.93,
+            fits=lambda below, above: not (below.name.endswith("海关") and above.name.endswith("海关")),
             says=(
                 "漯河铁路公安处隶属郑州铁路公安局，管辖线路两百公里。",
-                "横县海关隶属于南宁海关。",
+                "黄岛海事处隶属于青岛海事局。",
                 "遂宁监狱归属于四川省监狱管理局。",
             ),
             leaves=("漯河铁路公安处配合郑州铁路公安局开展巡查。", "横县海关隶属关系不变，南宁海关派员指导。"),
+        ),
+        Rule(
+            "under it",
+            r"(?P<o>U)(?:隶属|所属|下属|下辖)的?(?P<s>U)",
+            0.9,
+            fits=lambda below, above: below.name.endswith("海关") and above.name.endswith("海关"),
+            says=(
+                "记者从青岛海关隶属黄岛海关获悉，今年监管货物12万吨。",
+                "南宁海关所属友谊关海关验放车辆300台。",
+                "杭州海关下属温州海关征税6亿元。",
+            ),
+            leaves=("青岛海关隶属关系调整，厦门海关揭牌。", "南宁海关会同友谊关海关验放车辆300台。"),
         ),
         Rule(
             "is a part of",
