@@ -200,9 +200,7 @@ def run(
         default, others = map(partial(_known, store), (graphs.default, graphs.named))
         if len(default) > 1:
             store, default = _merged(store, default, others), [ox.DefaultGraph()]
-        return store.query(
-            sparql, base_iri=vocab.BASE, prefixes=prefixes, default_graph=default, named_graphs=others
-        )
+        return store.query(sparql, base_iri=vocab.BASE, prefixes=prefixes, default_graph=default, named_graphs=others)
     except SyntaxError as error:
         raise QueryError(f"not a SPARQL query: {_first_line(error)}") from error
     except (OSError, RuntimeError, ValueError) as error:

@@ -48,7 +48,10 @@ class Canvas {
     this.network.on("blurNode", () => this.#hover(""));
     this.network.on("hoverEdge", () => this.#point(true));
     this.network.on("blurEdge", () => this.#point(false));
-    this.network.on("beforeDrawing", (ctx) => this.#drawDiscs(ctx));
+    this.network.on("beforeDrawing", (ctx) => {
+      this.#thinLines();
+      this.#drawDiscs(ctx);
+    });
     this.network.on("afterDrawing", (ctx) => this.#drawOver(ctx));
     for (const event of ["dragEnd", "zoom", "animationFinished"]) this.network.on(event, () => onMove());
   }
@@ -183,6 +186,14 @@ class Canvas {
     }
   }
 
+  /** Lines do not grow as one comes nearer: they would hide the marks. */
+  #thinLines() {
+    const shrink = Math.max(1, this.network.getScale() / 1.3);
+    for (const {id, options} of Object.values(this.network.body.edges)) {
+      options.width = (this.edges.get(id)?.width ?? 1) / shrink;
+    }
+  }
+
   /** A quiet disc behind each region that stands open. */
   #drawDiscs(ctx) {
     ctx.fillStyle = this.colours.disc;
@@ -251,9 +262,11 @@ class Canvas {
       else inView.push(item);
       if (!mark.counts && radius > 4) taken.add(x - radius * 0.8, y - radius * 0.8, x + radius * 0.8, y + radius * 0.8);
     }
+    inView.sort((a, b) => this.#isFaint(a.mark.id) - this.#isFaint(b.mark.id));
     for (const {mark, x, y, radius} of inView) {
       const isForced = this.#isChosen(mark.id);
-      if (!isForced && (this.#isFaint(mark.id) || !this.#deservesLabel(mark, scale))) continue;
+      const isFaint = this.#isFaint(mark.id);
+      if (!isForced && !(isFaint ? mark.counts : this.#deservesLabel(mark, scale))) continue;
       const lines = mark.counts && radius > 22 ? [...mark.lines, formatNumber(mark.counts.total)] : mark.lines;
       this.#setFont(ctx, mark);
       const width = Math.max(...lines.map((line) => this.#width(ctx, line)));
@@ -266,7 +279,7 @@ class Canvas {
       const [dx, dy] = spot ?? (isForced ? [0, radius + 4 + height / 2] : []);
       if (dx === undefined) continue;
       taken.add(x + dx - width / 2, y + dy - height / 2, x + dx + width / 2, y + dy + height / 2);
-      ctx.fillStyle = mark.node.kind === "Metric" ? this.colours.muted : this.colours.ink;
+      ctx.fillStyle = isFaint || mark.node.kind === "Metric" ? this.colours.muted : this.colours.ink;
       lines.forEach((line, row) => {
         const at = y + dy + (row - (lines.length - 1) / 2) * LABEL_SIZE * 1.25;
         ctx.strokeText(line, x + dx, at);
@@ -434,7 +447,7 @@ function wrap(name) {
 function lineItem(line) {
   const {id, from, to} = line;
   if (from.counts || to.counts) {
-    return {id, from: from.id, to: to.id, width: Math.min(0.5 + 0.35 * Math.log2(line.size), 2.5), arrows: ""};
+    return {id, from: from.id, to: to.id, width: Math.min(0.5 + 0.2 * Math.log2(line.size), 1.6), arrows: ""};
   }
   const {facts} = line;
   const isPlace = facts.every(({relation}) => relation === "located_in" || relation === "part_of");

@@ -114,9 +114,8 @@ def find(text: str, blocked: list[tuple[int, int]] | None = None) -> list[Campai
         if any(c.start < end and start < c.end for c in found):
             continue
         floor = max([taken, *(b for _, b in blocked or () if b <= start)])
-        for campaign in _quoted_before(text, start, end, head, [q for q in quoted if q[0] >= taken]) or _unquoted(
-            text, start, end, head, floor
-        ):
+        free = [q for q in quoted if q[0] >= taken or start == taken]  # “某某”治理|专项行动 is one name
+        for campaign in _quoted_before(text, start, end, head, free) or _unquoted(text, start, end, head, floor):
             found.append(campaign)
             taken = max(taken, campaign.end)
     for a, b in quoted:

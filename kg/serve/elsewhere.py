@@ -70,7 +70,7 @@ class There(Endpoint):
         values = f"VALUES ?s {{ {' '.join(map(str, subjects))} }}"
         found: dict[Any, list[ox.Triple]] = {subject: [] for subject in subjects}
         for s, p, o in self._rows(f"SELECT ?s ?p ?o {{ {values} ?s ?p ?o }}"):
-            found[s].append(ox.Triple(s, p, o))
+            found.setdefault(s, []).append(ox.Triple(s, p, o))
         self._known |= found
         for subject in subjects:
             self._met.pop(subject, None)
