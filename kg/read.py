@@ -72,22 +72,33 @@ CLOSERS = "”’）》〉】"
 class Line:
     """A line of the file, cleaned: `text` with the offset of each character, `level` of a Markdown heading (0: none).
 
-    `gap` counts the blank lines before it.
+    `gap` counts the blank lines before it, `indent` the spaces that it begins with, where they are few.
     """
 
     text: str
     offsets: tuple[int, ...]
     gap: int = 0
     level: int = 0
+    indent: str = ""
 
     @cached_property
     def width(self) -> float:
         """The width in Chinese characters as printed: two digits or Latin letters take the room of one, a space that was dropped half."""
-        return len(self.text) - len(ASCII.findall(self.text)) / 2 + (self.size - len(self.text)) / 2
+        return (
+            len(self.text)
+            - len(ASCII.findall(self.text)) / 2
+            + (self._spread - len(self.text)) / 2
+            + len(self.indent) / 2
+            + self.indent.count("\u3000") / 2
+        )
 
     @cached_property
     def size(self) -> int:
-        """How many characters the file has here, with the spaces that were dropped, if they are few."""
+        """How many characters the file has here, with the indentation and the spaces that were dropped, if they are few."""
+        return self._spread + len(self.indent)
+
+    @cached_property
+    def _spread(self) -> int:
         raw = self.offsets[-1] + 1 - self.offsets[0]
         return raw if raw <= len(self.text) * 1.4 else len(self.text)
 
@@ -96,6 +107,7 @@ class Line:
 CUT_NUMBER = (re.compile(rf"[{HAN}](?<![表图件])[0-9]+\.?$"), re.compile(r"\.?[0-9]+(?![0-9年月日/.\-])"))
 
 
+INDENT = re.compile("[ \t]{2,4}|\u3000{1,2}")  # of the first line of a paragraph
 HEADLINE = re.compile(
     rf"([^。；！？，]{{4,60}}?)(?: (?=[{HAN}])|(?=本报))((?:本报[{HAN}]{{0,6}}?|[{HAN}]{{2,4}})?讯（[^（）]{{0,4}}(?:记者|通讯员)[^（）]{{2,30}}）)"
 )
@@ -175,7 +187,8 @@ def lines(text: str) -> list[Line]:
             continue
         cleaned, offsets, level = _clean(match[0], match.start())
         if cleaned:
-            found.append(Line(cleaned, offsets, max(0, gap - 1), level))
+            indent = match[0][: offsets[0] - match.start()]
+            found.append(Line(cleaned, offsets, max(0, gap - 1), level, indent if INDENT.fullmatch(indent) else ""))
             gap = 0
     return [part for line in found for part in _headline_apart(line)]
 
@@ -185,7 +198,7 @@ def _headline_apart(line: Line) -> Iterator[Line]:
     if not (m := HEADLINE.match(line.text)):
         yield line
         return
-    yield Line(line.text[: m.end(1)], line.offsets[: m.end(1)], line.gap, line.level)
+    yield Line(line.text[: m.end(1)], line.offsets[: m.end(1)], line.gap, line.level, line.indent)
     yield Line(line.text[m.start(2) :], line.offsets[m.start(2) :])
 
 
@@ -312,8 +325,34 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
         caption[i] or bool(CREDIT.match(line.text) or REPORTER.match(line.text)) for i, line in enumerate(all_lines)
     ]
 
+    def full(i: int) -> bool:
+        return bool(columns[i]) and all_lines[i].width >= columns[i] - 1
+
+    indents = sum(bool(line.indent) for line in all_lines)
+    indented = indents >= 4 and indents * 5 < len(all_lines) * 4  # a page that marks where its paragraphs begin
+    for i, line in enumerate(all_lines):
+        before, after = all_lines[max(0, i - 1)], all_lines[i + 1] if i + 1 < len(all_lines) else None
+        plain = not (line.level or line.gap or apart[i] or rows[i])
+        if i and heading[i] and plain and not line.indent and full(i - 1):
+            heading[i] = bool(
+                heading[i - 1] or apart[i - 1] or ENDS.search(before.text)
+            )  # else it ends what is above it
+        starts = not i or line.gap or heading[i - 1] or apart[i - 1] or ENDS.search(before.text)
+        if (
+            indented
+            and starts
+            and not line.indent
+            and not apart[i]
+            and not rows[i]
+            and after
+            and (after.indent or after.gap)
+        ):
+            heading[i] = heading[i] or not re.search("[，。；：、]", line.text)
+
     def starts_anew(j: int) -> bool:
         line = all_lines[j]
+        if indented and line.indent:
+            return True
         return bool(
             apart[j] or rows[j] or line.level or DATELINE.match(line.text) or (NUMBERED.match(line.text) and heading[j])
         )
@@ -342,9 +381,13 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
         if not wrapped and (line.width < LONG - 10 or line.text[-1] in "：；" or item):
             return None
         for j in range(i + 1, min(i + 1 + REACH, len(all_lines))):
+            if indented and j > i + 1:
+                if goes_on(j):
+                    return j
+                continue
             if DATELINE.match(all_lines[j].text):
                 return beyond(i, j)
-            if ITEM.match(all_lines[j].text):
+            if ITEM.match(all_lines[j].text) and not indented:
                 return None
             if j in used or (heading[j] and not (j == i + 1 and all_lines[j].gap == 0)) or starts_anew(j):
                 continue
@@ -361,6 +404,13 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
             return j
         return None
 
+    def goes_on(j: int) -> bool:
+        """Whether a line of an indented page begins nothing: the second half of something."""
+        line, above = all_lines[j], all_lines[j - 1]
+        if line.indent or j in used or heading[j] or starts_anew(j) or ITEM.match(line.text):
+            return False
+        return bool(line.gap or heading[j - 1] or apart[j - 1] or (ENDS.search(above.text) and not full(j - 1)))
+
     def resumes(j: int) -> bool:
         """Whether a line that is not wrapped begins in the middle of a sentence: 34.2万元。"""
         return j not in used and bool(FRAGMENT.match(all_lines[j].text))
@@ -370,8 +420,11 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
 
         Its first character makes a word with the last one of line i, or the other article has closed before it.
         """
+        far = range(other + 1, min(other + FAR, len(all_lines)))
+        if indented:
+            return next((j for j in far if goes_on(j)), None)
         if not columns[i]:
-            return next((j for j in range(other + 1, min(other + FAR, len(all_lines))) if resumes(j)), None)
+            return next((j for j in far if resumes(j)), None)
         for j in range(other + 1, min(other + FAR, len(all_lines))):
             line = all_lines[j]
             if DATELINE.match(line.text):

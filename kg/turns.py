@@ -23,16 +23,23 @@ BRIEF = re.compile(
     r"[^，。]{0,24}(?:今天|今晨|今晚|昨天|昨日|近日|日前|本周|记者|最新|[0-9]{1,2}月[0-9]{1,2}日|（[0-9]{1,2}日）)"
 )
 NEWS = re.compile(
-    r"[■●◆▲★◇]?(?:简讯|短讯|快讯|短波|要闻|要闻速览|[\u4e00-\u9fff]{0,4}速递|新闻集锦|动态|工作动态|一句话新闻|又讯|"
-    r"广告|公告|启事|[\u4e00-\u9fff]{2,4}(?:启事|声明|公告|通知|通告|公示))[：:◇]?$"
+    r"[■●◆▲★◇─]*(?:[\u4e00-\u9fff]{0,4}(?:简讯|短讯|快讯|短波)|要闻|要闻速览|[\u4e00-\u9fff]{0,4}速递|新闻集锦|动态|工作动态|一句话新闻|又讯|"
+    r"广告|公告|启事|[\u4e00-\u9fff]{2,4}(?:启事|声明|公告|通知|通告|公示))[：:◇─]*$"
 )
 
 
 def parts(told: Sequence[Told]) -> list[slice]:
     """The stretches of an article that tell of different things, in order; mostly one."""
     cuts, topic, begun, i = [0], None, False, 0
+    news, paragraph = False, -1  # under a heading 简讯 every paragraph is for itself
     while i < len(told):
         kind = told[i].seen.sentence.kind
+        if kind == "heading":
+            news = bool(NEWS.match(told[i].seen.sentence.text)) or (news and not begun)
+        elif kind == "body" and news and begun and told[i].seen.sentence.paragraph != paragraph:
+            cuts.append(i)
+            topic = None
+        paragraph = told[i].seen.sentence.paragraph
         if kind == "heading" and begun:
             under = next((j for j in range(i, len(told)) if told[j].seen.sentence.kind == "body"), len(told))
             if under < len(told) and _turns(told[i:under], told[under : under + 1], topic):
