@@ -14,7 +14,7 @@ from kg.notes import Notes, merge
 from kg.read import ITEM_PLACE, Article, Page
 from kg.regions import Region
 from kg.resolve import Body, Drives, Resolver, home, own_regions, place
-from kg.seen import Seen, see
+from kg.seen import Seen, see, with_names
 from kg.telling import Telling, Trace
 from kg.told import Told
 from kg.turns import parts, rejoined
@@ -43,7 +43,9 @@ def read_page(page: Page, trace: list[list[Trace]] | None = None) -> Notes:
             owners.append(resolver.first_subject())
     resolver.look_again()
     drives = Drives(drives.by_core)
-    for (article, sentences), owner in zip(articles, owners, strict=True):
+    called = frozenset(drives.by_core.keys() | set(drives.known))
+    for (article, looked), owner in zip(articles, owners, strict=True):
+        sentences = [with_names(seen, called) for seen in looked]
         steps = list(Telling(notes, drives, _make_out(article, sentences, resolver, drives, owner)).tell())
         if trace is not None:
             trace.append(steps)

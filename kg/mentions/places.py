@@ -126,8 +126,8 @@ def short(
     table = divisions()
     for width in (6, 5, 4, 3, 2):
         if at - width >= floor and (regions := table.by_short.get(text[at - width : at])):
-            if text[at - width : at] in breaks():
-                continue  # 会同|公安派出所
+            if text[at - width : at] in breaks() or at - width + 1 in region_ends(text):
+                continue  # 会同|公安派出所; 某某镇|原民政办
             if head.endswith(("学院", "大学")):
                 regions = [r for r in regions if len(r.code) <= 4]
             if regions:

@@ -33,7 +33,7 @@ NOT_AFTER = {
     "部": "全内外局干",
     "所": "场住处厕",
     "站": "网车电",
-    "处": "好害到各用长短深何四远近益",
+    "处": "好害到各用长短深何四远近益查惩",
     "科": "百本学",
     "室": "教课居温暗",
     "队": "部军舰乐球梯列排",
@@ -42,7 +42,7 @@ NOT_AFTER = {
 NOT_BEFORE = {
     "局": "部面势限促中", "部": "分门署队委落位下件首", "委": "员托派任屈婉以", "办": "理案公事法学会结证好实税成到得了过完起出妥",
     "处": "理置罚分于在境决方以突", "科": "学技研目普室", "室": "内外", "队": "伍列形友", "所": "有以在谓需属得作做见言",
-    "站": "在位点派公", "司": "法机令仪", "庭": "审前上外", "厅": "级", "署": "名", "股": "东份票权", "中心": "城思任组卫小幼敬", "大队": "伍",
+    "站": "在位点派公", "司": "法机令仪", "庭": "审前上外", "厅": "级", "署": "名", "股": "东份票权", "中心": "城思任组卫小幼敬医", "大队": "伍",
     "工会": "议", "院": "长士子落校区系办方线前内坝墙门", "人大": "代会", "政府": "采债网", "银行": "卡账", "公司": "法", "支队": "伍", "中队": "伍",
     "党组": "织", "法院": "系", "大学": "生", "中学": "生", "小学": "生", "总队": "伍", "纪委": "委",
 }  # fmt: skip
@@ -66,6 +66,7 @@ BY_NUMBER = (
 )  # 第一|税务分局
 RANKS_ONLY = re.compile(r"[省市州盟县旗区]{1,2}(?:法院|检察院|公安|[局院])")  # 全省|市州法院: among them
 EXEMPLARY = re.compile(r"(?:文明|先进|优秀|示范|最美|十佳|模范|标兵)")
+HOW_MANY = re.compile(r"[0-9]+余?(?:个|处|家|所|座|支)")  # 设立防火检查站|512处
 NUMBERED_PARTS = (
     "监督检查室",
     "审查调查室",
@@ -200,6 +201,8 @@ def fields_before(scan: Scan, at: int, floor: int) -> int:
     text = scan.text
     while at > floor:
         if (start := scan.fields.get(at)) is not None and start >= floor:
+            if text[start:at] == "组织" and scan.fields.get(start) is None and at in scan.fields.values():
+                break  # 组织|农业综合执法大队
             at = start
         elif at < len(text) and text[at - 1] in "和与" and scan.fields.get(at - 1) is not None and at - 1 > floor:
             at = scan.fields[at - 1]
@@ -337,7 +340,7 @@ class Head:
         last, sort = self.last, self.sort
         if not last or last.end != self.various:
             return None
-        if last.name.sort == "alone" and not (sort in ("body", "part") and self.has_field):
+        if last.name.sort == "alone" and not (sort in ("body", "part") and (self.has_field or self.head == "办公厅")):
             return None
         part = self.fielded and sort == "part" and self.head not in ("分局", "公安分局")
         if _same_rank(last.name.head, self.head) and not part:
@@ -525,6 +528,8 @@ class Head:
         """禁毒大队 with no place: a part of the body in play."""
         if self.sort not in ("body", "part") or not self.fielded or self.end - self.own_start <= 2:
             return None
+        if HOW_MANY.match(self.text, self.end):
+            return NOBODY
         own = self.text[self.own_start : self.end]
         if _generic_start(own) or not _bare_field_ok(self.text, self.own_start, self.floor):
             return None
@@ -532,7 +537,7 @@ class Head:
 
     def _parallel(self) -> Answer:
         """全市公安机关…；检察机关…: the place of the one before."""
-        if self.sort != "all" or not self.head.endswith("机关") or not _starts_clause(self.text, self.own_start):
+        if self.sort != "all" or not self.head.endswith("机关") or self.head == "行政机关" or not _starts_clause(self.text, self.own_start):
             return None
         like = next((u.name for u in self.units if u.name.sort == "all" and u.name.head.endswith("机关")), None)
         if like is None or not (like.relative or like.regions):

@@ -164,7 +164,7 @@ class Resolver:
                     if all(b.head != body.head or b.sort != body.sort for b in self.first):
                         self.first.append(body)
         for unit in extra:
-            found.append(self._listed(unit, found))
+            found.append(self._pointed(unit.name, unit) if unit.name.pointer else self._listed(unit, found))
         return found
 
     def _far(self, region: Region) -> bool:
