@@ -125,13 +125,9 @@ def _turns(headings: Sequence[Told], opening: Sequence[Told], topic: Body | None
         return False
     if not headings or not BRIEF.match(opening[0].seen.sentence.text):
         about = [(unit.name, body) for told in (*headings, *opening) for unit, body in _subjects(told)]
-        return (
-            topic is not None
-            and bool(about)
-            and not any(
-                name.pointer or name.relative or body.region is None or family(body, topic) for name, body in about
-            )
-        )
+        if topic is None or not about or about[0][0].pointer or about[0][0].relative:
+            return False
+        return not any(body.region is None or family(body, topic) for name, body in about if not name.pointer)
     known = False
     for unit, body in _named(opening[0]):
         if unit.name.pointer or unit.name.relative:
