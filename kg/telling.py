@@ -223,6 +223,8 @@ class Telling:
                     self.notes.names[region].add(unit.name.place)
                 how = body.how or ("relative" if unit.name.relative else "name")
                 confidence = 0.75 if body.how == "context" else 0.9 if unit.name.relative else 0.97
+                if body.region.level == "township" and body.region.name not in sentence.text:
+                    how, confidence = "the town it is named after", min(confidence, 0.85)
                 self.notes.state(
                     (subject, "located_in", region), sentence, unit.start, unit.end, f"located: {how}", confidence
                 )

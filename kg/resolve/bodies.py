@@ -13,7 +13,7 @@ from kg.mentions.units import Unit, UnitName
 from kg.regions import Region, divisions
 from kg.resolve.belonging import FIELDS_WITH_PARTS, FIRE_DETACHMENTS, POLICE, POLICE_FIELDS, SAME_FIELD, fits
 from kg.resolve.names import COURTS, Body, full_name, full_own
-from kg.resolve.places import Context, around, choose, place, rank_of, ranked
+from kg.resolve.places import Context, around, choose, place, rank_of, ranked, seat
 from kg.resolve.recent import Recent
 
 LOCAL = frozenset(
@@ -39,6 +39,8 @@ class Bodies:
         self.by_name[body.name] = body
         self.own[body.own].setdefault(body.name)
         self.region[body.region].setdefault(body.name)
+        if body.region and body.region.level == "township":  # known in its county too
+            self.region[divisions().by_code.get(body.region.code[:6])].setdefault(body.name)
         return body
 
 
@@ -205,7 +207,7 @@ class Resolver:
                     name.head,
                     name.sort,
                     full_own(name.own),
-                    region or parent.region,
+                    seat(name.own, region or parent.region),
                     parent,
                     "name",
                 )
@@ -269,7 +271,7 @@ class Resolver:
                 name.head,
                 name.sort,
                 full_own(name.own),
-                region or parent.region,
+                seat(name.own, region or parent.region),
                 parent,
                 "name",
             )
@@ -527,7 +529,7 @@ class Resolver:
             )
             if owner:
                 station = STATION.match(own)
-                region = place(station[1], self.context().regions) if station else None
+                region = place(station[1], self.context().regions) if station else seat(name.own, owner.region)
                 return self._keep(
                     Body(owner.name + own, name.head, name.sort, own, region or owner.region, owner, "context")
                 )

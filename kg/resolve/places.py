@@ -101,6 +101,25 @@ def place(name: str, context: Iterable[Region]) -> Region | None:
     return choose(found, context)
 
 
+SEAT = re.compile(
+    r"([\u4e00-\u9fff]{2,5}?)(?:中心)?(?:派出所|司法所|税务所|税务分局|人民法庭|法庭|工商所|市场监管所|市场监督管理所|检察室|财政所|自然资源所|国土资源所|国土所|"
+    r"林业站|水利站|环保所|劳动保障事务所|劳动保障所|卫生院|农业服务中心|交警中队)$"
+)
+
+
+def seat(own: str, region: Region | None) -> Region | None:
+    """The town that a station or an office of a county is named after (某某派出所, where the county has a town 某某), else the region itself."""
+    m = SEAT.fullmatch(own)
+    if m is None or region is None or len(region.code) not in (4, 6):
+        return region
+    named = divisions().by_name
+    for rank in ("镇", "乡"):
+        towns = [r for r in named.get(m[1] + rank, ()) if r.level == "township" and r.code.startswith(region.code)]
+        if len(towns) == 1:
+            return towns[0]
+    return region
+
+
 def home(paper: str) -> list[Region]:
     """The division that a paper is named after: 六安日报. None for 法制日报 and the like."""
     if not (m := re.match(r"(.{2,4}?)(?:日报|晚报|晨报|商报|时报|都市报|新闻网|报)$", paper)):
