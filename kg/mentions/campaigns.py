@@ -254,6 +254,7 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         if called:
             name = text[called.start(1) : end]
             return [Campaign(called.start(1), end, name, core(name), head)]
+    called = called or (head in ("行动", "活动") and EMBLEM.search(text, max(floor, start - 16), start))
     if (_sort(head) != "strong" and not called) or NOT_FOLLOWED.match(text, end):
         return []
     run = RUN.search(text, max(floor, start - 24), start)
@@ -301,6 +302,11 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
 
 
 VEHICLE = re.compile(r"以((?:[\u4e00-\u9fff]){3,12})$")  # 以|便民办税春风|行动为抓手
+# Words that drives are named with, for what they call up.
+EMBLEM = re.compile(
+    r"(?:开展|实施|启动|推进|组织|部署|参加|深化)(?:了)?(?=[\u4e00-\u9fff]{2,10}$)[\u4e00-\u9fff]*"
+    r"(?:春风|利剑|雷霆|亮剑|铁拳|飓风|风暴|清风|护航|净网|净土|护苗|护农|猎狐|猎鹰|断卡|清源|清零|暖冬|蓝天|碧水|春雷|惊雷)$"
+)
 RUN_ON = re.compile(r"[\u4e00-\u9fff]")
 BACK = frozenset(
     "队伍教育整顿 专项行动 专项斗争 专项整治 专项活动 集中行动 集中整治 百日行动 教育整顿 大练兵 主题教育 攻坚战 专项工作 专项治理 学习教育 实践活动".split()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kg import lexicon, words
 from kg.mentions.naming import FUNCTION, breaks, generic
-from kg.mentions.places import PAIR, ranked, regions_named
+from kg.mentions.places import PAIR, is_town, ranked, regions_named
 from kg.mentions.units import Unit, UnitName, fields_before, heads, scan_of
 
 THIS = re.compile(
@@ -114,7 +114,12 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
         if text[begin] in "和与及、":
             begin, parent = begin + 1, None
         names = re.split("[、和]", text[begin : m.end(1)])
-        cut = words.cut(names[0])
+        town = next((names[0][-n:] for n in (4, 3, 2) if is_town(names[0][-n:])), "")
+        if town:
+            begin += len(names[0]) - len(town)
+            names[0] = town
+            parent = parent if parent is not None and units[parent].end == begin else None
+        cut = words.cut(names[0]) if not town else []
         for i in range(len(cut) - 1, -1, -1):
             if cut[i] in breaks() or (words.tag(cut[i]) in ("v", "p", "c", "d") and len(cut[i]) > 1):
                 begin += len("".join(cut[: i + 1]))
@@ -127,10 +132,11 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
         if any(
             (len(w) > 1 and (w in breaks() or words.tag(w) in ("r", "p", "d"))) or w in FUNCTION - {"从"}
             for n in names
+            if not is_town(n)
             for w in words.cut(n)
         ):
             continue
-        if any(words.tag(n).startswith("v") for n in names):
+        if any(words.tag(n).startswith("v") and not is_town(n) for n in names):
             continue
         if head == "派出所" and any(n in lexicon.words("fields") for n in names):
             continue

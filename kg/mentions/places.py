@@ -251,9 +251,13 @@ def relative_across(text: str, at: int, floor: int, end: int) -> tuple[int, int,
 
 def _counted(pair: re.Match[str]) -> bool:
     """Whether a list before 两地 has as many names as it says."""
-    return pair[3] != "地" or pair[0].count("、") + 1 + any(c in pair[0] for c in "和及与") == COUNTS.get(
-        pair[0][-2], 0
-    )
+    return pair[3] != "地" or pair[1].count("、") + 2 == COUNTS.get(pair[0][-2], 0)
+
+
+def is_town(name: str) -> bool:
+    """Whether some town or township has a name, without its rank."""
+    named = divisions().by_name
+    return len(name) > 1 and name not in breaks() and (name + "镇" in named or name + "乡" in named)
 
 
 COUNTS = {c: i for i, c in enumerate("两三四五六", 2)}

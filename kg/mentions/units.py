@@ -18,7 +18,18 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kg import lexicon, words
 from kg.clauses import clause_start, opens
 from kg.mentions.naming import HAN, REACH, breaks, clean_gap, generic, name_to_the_left, starts_word
-from kg.mentions.places import RANKS, RELATIVE, WHOLE, chain, region_ends, relative, relative_across, short, under
+from kg.mentions.places import (
+    RANKS,
+    RELATIVE,
+    WHOLE,
+    chain,
+    is_town,
+    region_ends,
+    relative,
+    relative_across,
+    short,
+    under,
+)
 from kg.regions import Region, divisions
 
 HAN_ONLY = re.compile(r"[\u3400-\u9fff]+")
@@ -48,6 +59,9 @@ NOT_BEFORE = {
 }  # fmt: skip
 LOOSE = frozenset("微型消防站 中心卫生院 中心敬老院 中心幼儿园 海事处 水文站 劳动保障事务所 劳动保障所 超限检测站 治超站 治超检测站 戒毒康复站 环保所 税务分局 水利站 林业站 财政所 国土所 法庭 养护站 收费站 市场监督管理所 市监所 供电所 检察室 自然资源所 林场 管理处 社区卫生服务中心 卫生服务中心 敬老院 福利院 小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
                   "海关 人民医院 中医院 卫生院 人民法庭 村委会 村民委员会 居委会 居民委员会 社区居委会 消防救援站 边防检查站 出入境边防检查站 司法所 税务所 市场监管所 检查站 律师事务所".split())  # fmt: skip
+TOWN_OFFICES = frozenset(
+    "派出所 司法所 税务所 税务分局 法庭 人民法庭 工商所 财政所 自然资源所 国土所 林业站 水利站 卫生院 供电所".split()
+)
 OWN_NAME = frozenset(("医院",))  # named by a word that is no word of the language: 某某|医院, not 定点|医院
 NAMING = frozenset("x ns nr nz nrt nt".split())
 HIGHER = frozenset(("局", "厅", "院", "支队", "总队"))  # 市局, 省厅, 市院: the body of that rank in the field in play
@@ -537,7 +551,12 @@ class Head:
 
     def _parallel(self) -> Answer:
         """全市公安机关…；检察机关…: the place of the one before."""
-        if self.sort != "all" or not self.head.endswith("机关") or self.head == "行政机关" or not _starts_clause(self.text, self.own_start):
+        if (
+            self.sort != "all"
+            or not self.head.endswith("机关")
+            or self.head == "行政机关"
+            or not _starts_clause(self.text, self.own_start)
+        ):
             return None
         like = next((u.name for u in self.units if u.name.sort == "all" and u.name.head.endswith("机关")), None)
         if like is None or not (like.relative or like.regions):
@@ -549,7 +568,8 @@ class Head:
         head = self.head
         if not (head in LOOSE or head in OWN_NAME or (self.sort == "part" and self.fielded and len(head) > 1)):
             return None
-        if (at := self._of_station() or name_to_the_left(self.text, self.own_start, self.floor)) is None:
+        begins = (self._of_station(), self._of_town(), name_to_the_left(self.text, self.own_start, self.floor))
+        if (at := next((begin for begin in begins if begin is not None), None)) is None:
             return None
         name = self.text[at : self.own_start]
         if head in OWN_NAME:
@@ -569,6 +589,20 @@ class Head:
                 end - n
                 for n in (4, 3, 2)
                 if end - n >= self.floor and any(len(r.code) <= 6 for r in names.get(self.text[end - n : end], ()))
+            ),
+            None,
+        )
+
+    def _of_town(self) -> int | None:
+        """Where the name of a town begins, before the head of an office: 采花|司法所."""
+        end, text = self.own_start, self.text
+        if self.head not in TOWN_OFFICES:
+            return None
+        return next(
+            (
+                end - n
+                for n in (4, 3, 2)
+                if end - n >= self.floor and is_town(text[end - n : end]) and starts_word(text, end - n, self.floor)
             ),
             None,
         )

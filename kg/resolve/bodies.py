@@ -187,7 +187,7 @@ class Resolver:
         if region and name.prefix and name.own.startswith(name.prefix):
             above = self._keep(
                 Body(
-                    divisions().qualified(region) + full_own(name.prefix),
+                    full_name(replace(name, own=name.prefix, head=name.prefix, prefix=""), region, None),
                     name.prefix,
                     "body",
                     full_own(name.prefix),

@@ -101,6 +101,15 @@ def full_name(name: UnitName, region: Region | None, parent: Body | None) -> str
         and len(region.code) <= 4
     ):
         base = region.short
-    if name.head in ("海关", "海事局", "海事处", "海警局", "出入境边防检查站", "出入境边防检查总站", "边检站", "边检总站") or own.startswith("铁路"):
+    if name.head in (
+        "海关",
+        "海事局",
+        "海事处",
+        "海警局",
+        "出入境边防检查站",
+        "出入境边防检查总站",
+        "边检站",
+        "边检总站",
+    ) or own.startswith("铁路"):
         base = region.short
     return base + own
