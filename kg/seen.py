@@ -6,7 +6,20 @@ import re
 from collections import deque
 from dataclasses import dataclass, replace
 
-from kg.mentions import Held, Named, awards, campaigns, facilities, lists, people, policies, quantities, tables, times, units
+from kg.mentions import (
+    Held,
+    Named,
+    awards,
+    campaigns,
+    facilities,
+    lists,
+    people,
+    policies,
+    quantities,
+    tables,
+    times,
+    units,
+)
 from kg.mentions.campaigns import Campaign
 from kg.mentions.places import region_ends
 from kg.mentions.quantities import Figure
@@ -71,12 +84,14 @@ def see(article: Article, date: str, known: deque[str]) -> list[Seen]:
 def with_names(seen: Seen, known: frozenset[str]) -> Seen:
     """The same with the campaigns that the sentence calls only by the quoted name that the page knows: “护苗”中."""
     held = Held((c.start, c.end) for c in seen.campaigns)
-    for named in (*seen.units, *seen.extra, *seen.others):
-        held.add(named.start, named.end)
+    for start, end in [(u.start, u.end) for u in (*seen.units, *seen.extra)] + [(n.start, n.end) for n in seen.others]:
+        held.add(start, end)
     more = [
         Campaign(m.start(), m.end(), m[0], core, sure=False)
         for m in campaigns.QUOTED.finditer(seen.sentence.text)
-        if (core := campaigns.core(m[1])) in known and not held.meets(m.start(), m.end()) and AS_DRIVE.match(seen.sentence.text, m.end())
+        if (core := campaigns.core(m[1])) in known
+        and not held.meets(m.start(), m.end())
+        and AS_DRIVE.match(seen.sentence.text, m.end())
     ]
     return replace(seen, campaigns=tuple(sorted((*seen.campaigns, *more), key=lambda c: c.start))) if more else seen
 
