@@ -66,7 +66,7 @@ def main() -> None:
             store.write(folder, graph.quads(invented(arguments.units)))
         (row,) = answer.rows(query.run(store.read(folder), "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"))
         print(f"{row['n']:,} statements, {os.cpu_count()} processors")
-        with _service(folder) as address:
+        with service(folder) as address:
             alone = {name: _times(address + path) for name, path in REQUESTS.items()}
             with _load(address, arguments.heavy):
                 loaded = {name: _times(address + path) for name, path in REQUESTS.items()}
@@ -78,7 +78,7 @@ def main() -> None:
         print(f"{name:<24}{middle:9.1f}{max(alone[name]):9.1f}{under:11.1f}{max(loaded[name]):9.1f}")
     with tempfile.TemporaryDirectory() as temporary:
         store.write(Path(temporary), graph.quads(invented(1000)))
-        with _service(Path(temporary), "--seconds", "2") as address:
+        with service(Path(temporary), "--seconds", "2") as address:
             print(f"stopped after {_seconds(address + '/sparql?' + urlencode({'query': CROSS_JOIN})):.2f} s of 2 s")
 
 
@@ -106,7 +106,7 @@ def invented(units: int) -> Extraction:
 
 
 @contextmanager
-def _service(folder: Path, *options: str) -> Iterator[str]:
+def service(folder: Path, *options: str) -> Iterator[str]:
     """The address of a service on a build."""
     command = [sys.executable, "-m", "kg", "serve", "--graph", str(folder), "--port", "0", *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)

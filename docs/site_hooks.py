@@ -1,4 +1,4 @@
-"""For the site: the ontology as tables, and links that leave docs/ as the names of files of the repository."""
+"""For the site: the ontology as tables, links that leave docs/ as the names of files, and the way to the other language."""
 
 from __future__ import annotations
 
@@ -12,10 +12,19 @@ from kg.terms import Term
 
 OUTSIDE = re.compile(r"\[([^\]]*)\]\((?:\.\./)+([^)]*)\)")
 MARK = "<!-- ontology -->"
+CHINESE = ".zh.md"
 
 
-def on_page_markdown(markdown: str, **_: Any) -> str:
-    return OUTSIDE.sub(r"\1 (`\2`)", markdown).replace(MARK, ontology())
+def on_page_markdown(markdown: str, page: Any, files: Any, **_: Any) -> str:
+    text = OUTSIDE.sub(r"\1 (`\2`)", markdown).replace(MARK, ontology())
+    name = page.file.src_path
+    other, said = (name.replace(CHINESE, ".md"), "English") if name.endswith(CHINESE) else (name[:-3] + CHINESE, "中文")
+    return f"[{said}]({other})\n\n{text}" if files.get_file_from_path(other) else text
+
+
+def on_post_page(output: str, page: Any, **_: Any) -> str:
+    """The theme has one language for the whole site; a page in Chinese says so, for readers aloud and for fonts."""
+    return output.replace(' lang="en"', ' lang="zh"', 1) if page.file.src_path.endswith(CHINESE) else output
 
 
 def ontology() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,13 +40,23 @@ def test_pages_of_a_folder(tmp_path):
         (10, ("benchmarks.growth", "--megabytes", "0.005")),
         (3, ("benchmarks.hostile", "--characters", "800", "digits", "brackets")),
         (3, ("benchmarks.building", "2", "--workers", "1")),
-        (11, ("benchmarks", "reading", "sparql", "turtle", "--statements", "2000", "--megabytes", "0.02")),
+        (12, ("benchmarks", "reading", "sparql", "turtle", "--statements", "2000", "--megabytes", "0.02")),
     ],
 )
 def test_each_prints_its_table(lines, words):
     done = run(*words)
     assert (done.returncode, done.stderr) == (0, "")
     assert len(done.stdout.splitlines()) == lines
+
+
+def test_the_servers_are_measured_against_each_other():
+    if shutil.which("virtuoso-t") is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("virtuoso-t (virtuoso-opensource-7-bin) is missing")
+        pytest.skip("virtuoso-t (virtuoso-opensource-7-bin) is missing")
+    done = run("benchmarks", "servers", "--statements", "2000")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("| kg serve | ") == done.stdout.count("| Virtuoso | ") == 6
 
 
 def test_an_unknown_kind_of_text_is_refused():

@@ -6,11 +6,17 @@ import builtins
 import csv
 import io
 import json
+import os
+import re
+import shutil
+import subprocess
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree
 
+import duckdb
+import igraph
 import networkx
 import openpyxl
 import pandas
@@ -24,7 +30,7 @@ from rdflib.compare import isomorphic
 from samples import BULLETIN, CAMPAIGN, DISTRICT, TEXTS, evidence, extraction
 from test_cli import run
 
-from kg import analyse, cli, export, exports_jsonld, graph, pipeline, tables
+from kg import analyse, api, cli, export, exports_jsonld, graph, pipeline, tables
 from kg.errors import Problem
 from kg.exports_network import network
 from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Review, Span, Statement
@@ -94,12 +100,46 @@ def test_networkx_reads_back_the_network(form, read, content):
     assert written(stored(content), form) == data
 
 
+@pytest.mark.parametrize("content", [extraction(), hostile()], ids=["sample", "hostile"])
+def test_igraph_reads_the_same_network(content, tmp_path):
+    """The reader of another library, which ends in an error where GraphML is not as it should be."""
+    (tmp_path / "graph.graphml").write_bytes(written(stored(content), "graphml"))
+    meant, found = network(graph.records(stored(content))), igraph.Graph.Read_GraphML(str(tmp_path / "graph.graphml"))
+    assert found.is_directed()
+    for vertex in found.vs:
+        own = {name: value for name, value in vertex.attributes().items() if name in meant.nodes[vertex["id"]]}
+        assert own == meant.nodes[vertex["id"]]
+    assert sorted(found.vs["id"]) == sorted(meant.nodes)
+    ends = sorted(
+        (found.vs[e.source]["id"], found.vs[e.target]["id"], e["label"], e["weight"], e["quotes"]) for e in found.es
+    )
+    assert ends == sorted((a, b, d["label"], d["weight"], d["quotes"]) for a, b, d in meant.edges(data=True))
+
+
 def test_a_network_carries_classes_dates_and_weights(store):
     found = network(graph.records(store))
     assert found.nodes[iri(DISTRICT)]["kind"] == "Unit" and found.nodes[iri("metric/立案")]["change"] == -8.5
     (edge,) = found.get_edge_data(iri(DISTRICT), iri(CAMPAIGN)).values()
     assert (edge["label"], edge["weight"], edge["dates"], edge["confidence"]) == ("conducted", 2, "2024-05-17", 0.9)
     assert edge["documents"] == " | ".join(sorted(TEXTS))
+
+
+# ---------------------------------------------------------------- RDF
+
+
+@pytest.mark.parametrize("form", ["turtle", "ntriples", "nquads", "trig"])
+@pytest.mark.parametrize("content", [extraction(), hostile()], ids=["sample", "hostile"])
+def test_serdi_reads_what_oxigraph_wrote(content, form, tmp_path):
+    if shutil.which("serdi") is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("serdi (serd) is missing")
+        pytest.skip("serdi (serd) is missing")
+    data = written(stored(content), form)
+    (tmp_path / "graph").write_bytes(data)
+    command = ["serdi", "-i", form, "-o", "nquads", str(tmp_path / "graph")]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert set(ox.parse(done.stdout, format=ox.RdfFormat.N_QUADS)) == set(ox.parse(data, format=export.FORMATS[form]))
 
 
 # ---------------------------------------------------------------- JSON-LD
@@ -170,6 +210,8 @@ PREDICATES = st.sampled_from(
         "https://w3id.org/tongbao/ns#name",
         "http://example.org/id",
         "http://example.org/p#type",
+        "http://example.org/p#../up",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
     ]
 )
 GRAPHS = st.sampled_from([ox.DefaultGraph(), ox.NamedNode("http://example.org/g")])
@@ -227,13 +269,13 @@ def test_no_text_at_all_acts_as_a_formula(text):
     assert not str(in_csv(text)).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
-# What Neo4j's import tool takes as the type of a field.
-NEO4J_TYPES = {"ID", "START_ID", "END_ID", "TYPE", "LABEL", "string", "string[]", "double", "boolean"}
+# The head of a field as Neo4j's manual has it (Import, "CSV header format"): name:type, both for nodes and for relationships.
+NEO4J_PROPERTY = re.compile(r"[^:]+(?::(?:int|long|float|double|boolean|byte|short|char|string)(?:\[])?)?")
 
 
 @pytest.mark.parametrize("content", [extraction(), hostile()], ids=["sample", "hostile"])
 def test_neo4j(content, tmp_path):
-    """By the rules of `neo4j-admin database import`: heads, one line a row, every end is a node."""
+    """By the rules of `neo4j-admin database import`: heads, one line a row, values of their types, every end is a node."""
     export.write_folder(stored(content), "neo4j", tmp_path)
     records = graph.records(stored(content))
     nodes, related = {}, []
@@ -241,7 +283,16 @@ def test_neo4j(content, tmp_path):
         found = rows_of(path)
         assert path.read_text(encoding="utf-8").count("\n") == len(found) + 1
         with path.open(encoding="utf-8", newline="") as file:
-            assert {name.rpartition(":")[2] for name in next(csv.reader(file)) if ":" in name} <= NEO4J_TYPES
+            head = next(csv.reader(file))
+        own = {"iri:ID", ":LABEL"} if path.stem.startswith("nodes-") else {":START_ID", ":END_ID", ":TYPE"}
+        assert own <= set(head) and len(head) == len(set(head))
+        assert all(NEO4J_PROPERTY.fullmatch(name) for name in head if name not in own)
+        for name, value in ((name, row[name]) for row in found for name in head if row[name]):
+            match name.partition(":")[2]:
+                case "boolean":
+                    assert value in ("true", "false")
+                case "double":
+                    assert re.fullmatch(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", value)
         if path.stem.startswith("nodes-"):
             assert not nodes.keys() & {row["iri:ID"] for row in found}
             nodes |= {row["iri:ID"]: row for row in found}
@@ -309,6 +360,46 @@ def test_pandas_reads_the_parquet(store, tmp_path):
     export.write_folder(store, "parquet", tmp_path)
     found = pandas.read_parquet(tmp_path / "evidence.parquet")
     assert all(TEXTS[row.document][row.start : row.end] == row.quote for row in found.itertuples()) and len(found) == 13
+
+
+def test_duckdb_asks_the_parquet_what_sparql_asks_the_build(store, tmp_path):
+    pipeline.write(extraction(), tmp_path / "build")
+    export.write_folder(store, "parquet", tmp_path)
+    sql = f"""
+        SELECT e.measure, e.value, e.unit, v.quote, list_contains(s.names, '该局')
+        FROM '{tmp_path}/entities.parquet' e
+        JOIN '{tmp_path}/statements.parquet' m ON m.object = e.iri AND m.predicate = 'has_metric'
+        JOIN '{tmp_path}/evidence.parquet' v ON v.subject = m.subject AND v.predicate = m.predicate AND v.object = m.object
+        JOIN '{tmp_path}/statements.parquet' c ON c.object = m.subject AND c.predicate = 'conducted'
+        JOIN '{tmp_path}/entities.parquet' s ON s.iri = c.subject ORDER BY e.measure"""
+    asked = """
+        SELECT ?measure ?value ?unit ?quote ?named {
+          ?s kg:conducted ?c . ?c kg:has_metric ?m . ?m kg:measure ?measure ; schema:value ?value ; schema:unitText ?unit .
+          ?e rdf:subject ?c ; rdf:object ?m ; kg:quote ?quote . BIND(EXISTS { ?s skos:altLabel "该局"@zh } AS ?named)
+        } ORDER BY ?measure"""
+    rows = duckdb.sql(sql).fetchall()
+    assert rows == [tuple(row.values()) for row in api.Graph(tmp_path / "build").query(asked)]
+    assert len(rows) == 2
+
+
+def test_duckdb_reads_all_types_and_tables(store, tmp_path):
+    export.write_folder(store, "parquet", tmp_path)
+    content = graph.records(store)
+    counts = {
+        "documents": len(content.documents),
+        "entities": len(content.entities),
+        "statements": len(content.statements),
+    }
+    counts["evidence"] = sum(len(statement.evidence) for statement in content.statements)
+    for name, count in counts.items():
+        assert duckdb.sql(f"SELECT count(*) FROM '{tmp_path / name}.parquet'").fetchall() == [(count,)]
+    types = dict(
+        duckdb.sql(f"SELECT column_name, column_type FROM (DESCRIBE FROM '{tmp_path}/entities.parquet')").fetchall()
+    )
+    assert (types["names"], types["value"], types["cumulative"]) == ("VARCHAR[]", "DOUBLE", "BOOLEAN")
+    export.write_folder(store, "csv", tmp_path / "csv")
+    found = duckdb.sql(f"SELECT measure, value FROM read_csv('{tmp_path}/csv/Metric.csv') ORDER BY measure").fetchall()
+    assert found == [("检查商户", 12000), ("立案", 35)]
 
 
 def test_a_workbook_of_figures(store):

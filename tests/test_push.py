@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import shutil
 import socket
@@ -12,7 +13,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 import pyoxigraph as ox
 import pytest
 import samples
+from serving import sample, serving, write
 
 import kg
 from kg import answer, pipeline, query, remote, store, vocab
@@ -28,6 +30,7 @@ from kg import push as pushing
 from kg.errors import Problem
 from kg.push import Pushed, push
 from kg.remote import EVERYTHING, Client, Endpoint, Refused
+from kg.serve.elsewhere import ReaderThere, There
 
 ROOT = Path(__file__).parent.parent
 PREFIXES = vocab.PREFIXES | vocab.NODE_PREFIXES
@@ -39,12 +42,17 @@ COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 @dataclass
 class Server:
-    """A graph store and SPARQL endpoint in this process. `faults` are statuses of the next answers, 0 a broken line."""
+    """A graph store and SPARQL endpoint in this process. `faults` are statuses of the next answers, 0 a broken line.
+
+    `most_rows` is where it says that it cuts answers (it does not, what it says is enough); 0 for never.
+    """
 
     held: ox.Store = field(default_factory=ox.Store)
     requests: list[tuple[str, str]] = field(default_factory=list)
     faults: list[int] = field(default_factory=list)
     has_graphs: bool = True
+    most_rows: int = 0
+    asked: list[str] = field(default_factory=list)
     authorization: str = ""
     url: str = ""
 
@@ -57,12 +65,14 @@ def handler(server: Server) -> type[BaseHTTPRequestHandler]:
         def log_message(self, *_: object) -> None:
             pass
 
-        def _answer(self, status: int, content: bytes = b"", media: str = "text/plain") -> None:
+        def _answer(self, status: int, content: bytes = b"", media: str = "text/plain", rows: int = 0) -> None:
             self.send_response(status)
             self.send_header("Content-Type", media)
             self.send_header("Content-Length", str(len(content)))
             if status == 401:
                 self.send_header("WWW-Authenticate", 'Basic realm="x"')
+            if 0 < server.most_rows <= rows:
+                self.send_header("X-SPARQL-MaxRows", str(server.most_rows))
             if status == 302:
                 self.send_header("Location", "http://127.0.0.1:9/elsewhere")
             self.end_headers()
@@ -96,13 +106,15 @@ def handler(server: Server) -> type[BaseHTTPRequestHandler]:
                 self._answer(200, b"<html>", "text/html")
             elif url.path == "/sparql":
                 form = parse_qs(data.decode())
+                server.asked += form["query"]
                 graphs = [ox.NamedNode(iri) for iri in form.get("default-graph-uri", [])]
                 found = server.held.query(form["query"][0], default_graph=graphs or None)
                 if isinstance(found, ox.QueryTriples):
                     self._answer(200, found.serialize(format=ox.RdfFormat.N_TRIPLES), "application/n-triples")
                 else:
                     content = found.serialize(format=ox.QueryResultsFormat.JSON)
-                    self._answer(200, content, "application/sparql-results+json; charset=utf-8")
+                    rows = json.loads(content).get("results", {}).get("bindings", ())
+                    self._answer(200, content, "application/sparql-results+json; charset=utf-8", len(rows))
             else:
                 self._answer(404)
 
@@ -235,7 +247,7 @@ class Breaking(Client):
         super().__init__(lambda _: None, {})
         self._left = after
 
-    def send(self, method: str, url: str, *rest: object) -> tuple[str, bytes]:
+    def send(self, method: str, url: str, *rest: object) -> remote.Received:
         if not self._left:
             raise Refused(url, 403, "enough")
         self._left -= 1
@@ -327,6 +339,154 @@ def test_an_endpoint_that_nobody_pushed_to(server):
 def test_what_is_no_answer_is_one_line(server):
     with pytest.raises(Problem, match="no answer to a query, but text/html"):
         Endpoint(f"{server.url}/page", client()).query("ASK {}", prefixes={})
+
+
+@pytest.mark.parametrize(
+    "query, is_cut",
+    [
+        ("SELECT * { ?s ?p ?o }", True),
+        ("SELECT * { ?s ?p ?o } LIMIT 8", True),
+        ("SELECT * { { SELECT * { ?s ?p ?o } LIMIT 7 } ?s ?q ?r }", True),
+        ("SELECT * { ?s ?p ?o } ORDER BY ?s LIMIT 7", False),
+        ("SELECT * { ?s ?p ?o } limit 7 OFFSET 3", False),
+    ],
+)
+def test_an_answer_that_has_been_cut_is_none(server, query, is_cut):
+    about = [ox.Quad(ox.NamedNode(f"urn:{n}"), ox.NamedNode("urn:p"), ox.Literal("x")) for n in range(20)]
+    server.held.extend(about)
+    server.most_rows = 7
+    endpoint = Endpoint(f"{server.url}/sparql", client())
+    with pytest.raises(remote.Cut, match="7 rows at most") if is_cut else nullcontext():
+        endpoint.query(query, prefixes={})
+
+
+# ---------------------------------------------------------------- kg serve on a store elsewhere
+
+
+def text_of(page: str) -> list[str]:
+    """What stands on a page, line by line, without what only a build has."""
+    lines = [line.strip() for line in page.splitlines()]
+    return [line for line in lines if line and not line.startswith(('<a href="/graph', '<a href="/data', AS_TYPED))]
+
+
+AS_TYPED = '<p class="note">此处查询远程库'
+
+
+@pytest.fixture
+def served(tmp_path, server):
+    """A build of the samples, pushed; clients of `kg serve` on the build and on the store it was pushed to."""
+    built = write(tmp_path / "samples", sample())
+    push(built, f"{server.url}/data", client=client())
+    with serving(built) as here, serving(tmp_path / "nothing", "--endpoint", f"{server.url}/sparql") as there:
+        yield built, here, there
+
+
+def pages_of(built: Path) -> list[str]:
+    """The addresses of a thing of each class, and of what else a build shows."""
+    kinds = ("Unit", "Campaign", "Region", "Metric", "Person", "Award", "Document", "Evidence")
+    asked = [kg.open(built).query(f"SELECT ?x {{ ?x a kg:{kind} }} ORDER BY ?x LIMIT 2") for kind in kinds]
+    things = ["/" + row["x"].removeprefix(vocab.BASE) for rows in asked for row in rows]
+    assert len(things) >= len(kinds)
+    named = (
+        "/search?q=局",
+        "/search?q=局&kind=Unit",
+        "/search?kind=Campaign",
+        "/suggest?q=局",
+        "/figures",
+        "/query",
+        "/ns",
+    )
+    return [*things, *(f"{thing}?format=turtle" for thing in things), "/", "/void?format=turtle", *named]
+
+
+def test_the_pages_of_a_store_elsewhere_are_those_of_the_build(served):
+    built, here, there = served
+    for page in pages_of(built):
+        mine, other = (str(one.get(page).text).replace(str(one.base_url), "") for one in (here, there))
+        assert text_of(mine) == text_of(other), page
+    for name in query.questions():
+        mine, other = (one.get("/query", params={"question": name, "format": "csv"}).text for one in (here, there))
+        assert mine == other or name == "compare-measure", name  # in GROUP_CONCAT any order is right
+
+
+def test_what_only_a_build_has_is_told_in_one_line(served):
+    _, here, there = served
+    assert "/graph" in here.get("/").text
+    assert "/graph" not in there.get("/").text
+    for page, reason in (("/graph", "the network page belongs to a build"), ("/data", "the whole graph is to be had")):
+        answered = there.get(page, headers={"Accept": "text/plain"})
+        assert (answered.status_code, answered.text.startswith(reason), answered.text.count("\n")) == (404, True, 1)
+    assert AS_TYPED in there.get("/search", params={"q": "局"}).text
+    assert AS_TYPED not in here.get("/search", params={"q": "局"}).text
+
+
+@pytest.mark.parametrize(
+    "text, reason",
+    [
+        ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "not a SPARQL query"),
+        ('DEFINE input:grab-all "yes" SELECT * { ?s ?p ?o }', "not a SPARQL query"),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE is refused"),
+        ("PREFIX b: <bif:> SELECT (b:system('id') AS ?x) { }", "<bif:system> is not supported"),
+        (
+            "PREFIX b: <\\u0062if:> SELECT * { FILTER(false) ?s ?p ?o FILTER(b:system('id')) }",
+            "<bif:system> is not one",
+        ),
+        ("SELECT * FROM <http://127.0.0.1:9/> { ?s ?p ?o }", "there is no graph <http://127.0.0.1:9/>"),
+    ],
+)
+def test_what_is_no_plain_query_never_gets_there(server, text, reason):
+    endpoint = Endpoint(f"{server.url}/sparql", client())
+    with pytest.raises(query.QueryError, match=reason):
+        query.run(endpoint, text)
+    assert not [asked for asked in server.asked if text in asked]
+    query.run(endpoint, "SELECT (xsd:integer('1') AS ?one) { }")
+    assert len([asked for asked in server.asked if "xsd:integer('1')" in asked]) == 1
+
+
+def test_a_graph_that_is_there_can_be_named(tmp_path, server):
+    built = build(tmp_path / "out", a="甲局", b="乙局")
+    push(built, f"{server.url}/data", client=client())
+    (first, *_) = store.read(built).named_graphs()
+    found = query.run(Endpoint(f"{server.url}/sparql", client()), COUNT, query.Graphs((first.value,)))
+    assert answer.rows(found)[0]["n"] == len(list(store.read(built).quads_for_pattern(None, None, None, first)))
+
+
+def test_subjects_are_read_together(tmp_path, server):
+    built = build(tmp_path / "out", **{f"p{number:02}": f"{number}局" for number in range(30)})
+    push(built, f"{server.url}/data", client=client())
+    there = There(f"{server.url}/sparql")
+    found = there.quads_for_pattern(None, ox.NamedNode(vocab.KG + "located_in"), None, ox.DefaultGraph())
+    (region,) = {quad.object for quad in found if quad.subject.value.startswith(vocab.BASE + "unit/")}
+    server.asked.clear()
+    reader = ReaderThere(there)
+    facts = reader.facts(region, "located_in", True, 30)
+    assert len(facts) == 30
+    assert all(fact.quotes and fact.quotes[0].text for fact in facts)
+    assert len(server.asked) < 12
+
+
+def test_a_store_that_goes_away_or_cuts_its_answers(served, server):
+    _, _, there = served
+    assert there.get("/health").status_code == 200
+    server.most_rows = 1
+    cut = there.get("/figures")
+    assert (cut.status_code, cut.text.count("\n")) == (500, 1)
+    assert "1 rows at most" in cut.text
+    assert "1 rows at most" in there.get("/query", params={"question": "documents"}).text
+    server.most_rows, server.faults = 0, [500] * 3
+    assert (there.get("/figures").text, there.get("/health").status_code) == (
+        "the store elsewhere does not answer\n",
+        503,
+    )
+
+
+def test_serving_a_store_that_is_not_there_is_one_line(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "kg", "serve", "--endpoint", f"http://127.0.0.1:{port}/sparql", "--port", "0"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "refused" in done.stderr
 
 
 def test_kg_serve_is_an_endpoint(tmp_path):
@@ -422,6 +582,21 @@ def test_virtuoso_answers_the_questions_as_the_build_does(seeds, virtuoso, monke
             assert sorted(map(str, there)) == sorted(map(str, built.query(name))), name
     (count,) = answer.rows(endpoint.query(COUNT, prefixes=PREFIXES))
     assert [count] == built.query(COUNT)
+
+
+def test_kg_serve_shows_what_virtuoso_holds(seeds, virtuoso, tmp_path, monkeypatch):
+    monkeypatch.setenv(remote.USER, "dba")
+    monkeypatch.setenv(remote.PASSWORD, "dba")
+    push(seeds, f"{virtuoso}/sparql-graph-crud-auth", f"{virtuoso}/sparql-auth")
+    monkeypatch.delenv(remote.USER)
+    with serving(seeds) as here, serving(tmp_path, "--endpoint", f"{virtuoso}/sparql") as there:
+        for page in pages_of(seeds):
+            mine, other = (str(one.get(page).text).replace(str(one.base_url), "") for one in (here, there))
+            assert text_of(mine) == text_of(other), page
+        for name in query.questions().keys() - OTHERWISE:  # it has an order of its own for Chinese
+            asked = {"question": name, "format": "csv"}
+            mine, other = (one.get("/query", params=asked).text.splitlines() for one in (here, there))
+            assert sorted(mine) == sorted(other), name
 
 
 def test_virtuoso_follows_every_change(tmp_path, virtuoso, monkeypatch):

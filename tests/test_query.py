@@ -272,6 +272,12 @@ def test_from_chooses_the_graph_of_a_document(sample):
     assert answer.rows(found) == [{"n": 3}]
 
 
+def test_a_relative_iri_is_that_of_a_thing_here(sample):
+    for graphs in ("", f"FROM <document/{graph.document_iri(REPORT).value.rpartition('/')[2]}>"):
+        found = query.run(sample, f"ASK {graphs} {{ <unit/红塔区市场监督管理局> kg:conducted <campaign/清风3号> }}")
+        assert bool(found)
+
+
 def test_a_statement_of_two_graphs_counts_once(sample):
     stated = "{ unit:红塔区市场监督管理局 kg:conducted campaign:清风3号 }"
     count = "SELECT (COUNT(*) AS ?n)"

@@ -24,7 +24,7 @@ from kg import query, store, vocab
 from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Span, Statement
 from kg.read import flow, quoted
 from kg.serve import charts, figures, html, words
-from kg.serve.pages import pieces
+from kg.serve.pages import EXAMPLE, pieces
 from kg.serve.read import Counted, Source, Thing
 
 POLICY = (
@@ -213,6 +213,15 @@ def test_region(client):
     assert "本地区单位开展的行动" in page.text
     assert "红塔区" in page.text
     assert "依据行政区划表" in page.text
+    assert "地级" in page.text
+
+
+def test_columns_and_dates_that_nothing_has_are_not_there(client):
+    page = read(client, "/campaign/清风3号").text
+    assert "计量单位" in page
+    assert "时段" not in page
+    assert "升降" not in page
+    assert {"时段", "升降"} <= set(re.findall("时段|升降", read(client, "/unit/红塔区市场监督管理局").text))
 
 
 def test_metric_and_evidence(client):
@@ -380,6 +389,17 @@ def test_questions_that_cannot_be_answered(client, parameters, reason):
     response = client.get("/query", params=parameters)
     assert response.status_code == 400
     assert reason in Text(response.text).text
+
+
+def test_where_a_query_is_wrong(client):
+    page = client.get("/query", params={"query": "SELECT *\n{ ?s ?p "})
+    assert "请看第 2 行第 9 个字符" in page.text
+    assert "not a SPARQL query: error at 2:9" in page.text
+
+
+def test_the_editor_starts_with_a_query_that_runs(client):
+    assert EXAMPLE in read(client, "/query").text
+    assert len(client.get("/sparql", params={"query": EXAMPLE, "format": "csv"}).text.splitlines()) == 3
 
 
 def test_what_a_reader_types_stays_a_name(client):

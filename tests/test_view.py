@@ -8,12 +8,16 @@ import math
 import os
 import random
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from xml.etree import ElementTree
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect, sync_playwright
@@ -131,6 +135,7 @@ def show(context: BrowserContext, tmp_path: Path) -> Iterator[Callable[..., Page
         page.on("pageerror", lambda error: note(str(error)))
         page.on("dialog", refuse_dialog)
         page.goto(path.as_uri() + fragment)
+        page.wait_for_selector("#filters ul", state="attached")
         return page
 
     def refuse_dialog(dialog: Dialog) -> None:
@@ -179,6 +184,41 @@ def test_opens_offline_in_chinese(show: Callable[..., Page]) -> None:
     assert page.title() == view.TITLE
     expect(page.locator("#status")).to_have_text("图中 7 个节点、6 条连线，共 9 个实体、8 条事实")
     expect(page.locator("#filters")).to_contain_text("开展")
+
+
+@pytest.fixture
+def packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page brings its data deflated, as large ones do."""
+    monkeypatch.setattr(view, "PLAIN_DATA", 0)
+
+
+@pytest.mark.usefixtures("packed")
+def test_packed_data_are_all_there(show: Callable[..., Page]) -> None:
+    corpus = small()
+    page = show(corpus, "#confidence=0.5")
+    assert 'data-encoding="deflate"' in corpus.render()
+    assert "郑文澜" not in corpus.render()
+    expect(page.locator("#status")).to_have_text("图中 7 个节点、6 条连线，共 9 个实体、8 条事实")
+    pick(page, "zwl")
+    expect(page.locator("#panel mark")).to_have_text("云溪分局民警郑文澜")
+    expect(page.locator("#panel .detail")).to_have_text("民警")
+    page.evaluate("page.findPath(page.state.selected, page.search.find('护航夏夜', 1)[0].id)")
+    expect(page.locator("#path-steps li")).to_have_count(4)
+    page.locator("#document").select_option("北疆日报 · 2025-07-01")
+    assert set(drawn(page)) == {"青岭市公安局", "青岭市教育局"}
+
+
+@pytest.mark.usefixtures("packed")
+def test_packed_data_are_the_same_in_every_build() -> None:
+    assert small().render() == small().render()
+
+
+def test_data_are_packed_when_they_are_large() -> None:
+    plain, deflated = small().render(), large(18_000).render()
+    assert 'data-encoding="plain"' in plain
+    assert "郑文澜" in plain
+    assert 'data-encoding="deflate"' in deflated
+    assert len(deflated) < 2 * len(plain)
 
 
 def test_only_its_own_scripts_and_style_may_run() -> None:
@@ -234,6 +274,8 @@ def test_figures_stand_in_a_table_each_with_its_quote(show: Callable[..., Page])
     ]
     page.get_by_role("button", name="查处酒驾醉驾").click()
     expect(page.locator("#panel .quotes:visible mark")).to_have_text("查处酒驾醉驾214起")
+    pick(page, "出动警力")
+    expect(page.locator("#panel .figures thead")).to_have_text("指标数值单位")
 
 
 @pytest.mark.parametrize(
@@ -299,7 +341,10 @@ def test_filters_by_date_and_confidence(show: Callable[..., Page]) -> None:
     assert set(drawn(page)) == {"青岭市公安局", "青岭市教育局"}
     page.locator("#since").fill("")
     page.locator("#confidence").fill("0.95")
-    expect(page.locator("#status")).to_have_text("当前筛选条件下没有内容")
+    expect(page.locator("#nothing")).to_contain_text("当前筛选条件下没有内容")
+    page.get_by_role("button", name="清除筛选").click()
+    assert len(drawn(page)) == 7
+    expect(page.locator("#nothing")).to_be_hidden()
 
 
 def test_undo_takes_back_each_step_and_reset_all(show: Callable[..., Page]) -> None:
@@ -441,6 +486,20 @@ def test_the_svg_looks_like_the_png(show: Callable[..., Page], browser: Browser)
     assert share < 0.002
 
 
+@pytest.mark.parametrize("width", [390, 880])
+def test_a_path_has_room_in_a_small_window(show: Callable[..., Page], width: int) -> None:
+    page = show(small())
+    page.set_viewport_size({"width": width, "height": 844})
+    page.reload()
+    pick(page, "护航夏夜")
+    page.evaluate("page.findPath(page.search.find('郑文澜', 1)[0].id, page.state.selected)")
+    expect(page.locator("#path-steps li")).to_have_count(4)
+    expect(page.locator("#panel")).to_be_hidden()
+    for name in ("郑文澜", "青岭市公安局", "“护航夏夜”专项行动"):
+        x, y = spot(page, name)
+        assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('#canvas') !== null", [x, y])
+
+
 def test_fits_a_phone(show: Callable[..., Page]) -> None:
     page = show(small())
     page.set_viewport_size({"width": 390, "height": 844})
@@ -449,6 +508,28 @@ def test_fits_a_phone(show: Callable[..., Page]) -> None:
     pick(page, "护航夏夜")
     expect(page.locator("#panel")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 880])
+def test_accessibility(show: Callable[..., Page], width: int, scheme: Literal["light", "dark"]) -> None:
+    page = show(small())
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.reload()
+    steps = (
+        "",
+        "page.pick(page.search.find('护航夏夜', 1)[0].id)",
+        "page.findPath(page.search.find('郑文澜', 1)[0].id, page.search.find('护航夏夜', 1)[0].id)",
+        "page.reset(); page.change((state) => (state.confidence = 1))",
+        "$('search').focus(); $('search').value = '分局'; $('search').dispatchEvent(new Event('input'))",
+        "$('help').click()",
+    )
+    for step in steps:
+        page.evaluate(f"() => {{ {step} }}")
+        found = Axe().run(page).response["violations"]
+        serious = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+        assert not serious, step
 
 
 UNSAFE = re.compile("[\u2028-\u202e\u2066-\u2069\u200e\u200f\x00\uffff]")
@@ -506,11 +587,21 @@ def test_two_thousand_nodes_open_level_by_level(show: Callable[..., Page]) -> No
     assert page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") < 1500
 
 
+def test_twenty_thousand_nodes_are_there_within_three_seconds(show: Callable[..., Page]) -> None:
+    page = show(large(20_000))
+    assert page.evaluate("performance.now()") < 3000
+    assert 10 < len(drawn(page)) <= layout.DRAW_FIRST
+    started = page.evaluate("performance.now()")
+    page.evaluate("page.change((state) => { state.since = '2025-01-01'; })")
+    page.evaluate("page.undo()")
+    assert page.evaluate("performance.now()") - started < 1000
+
+
 def test_of_too_many_lines_between_bubbles_the_strongest_are_drawn(show: Callable[..., Page]) -> None:
     page = show(small())
     drawn_lines = page.evaluate(
         """() => {
-            const line = (id) => ({id, from: {id: `a${id}`, counts: {}}, to: {id: "b"}, facts: Array(id + 1)});
+            const line = (id) => ({id, from: {id: `a${id}`, counts: {}}, to: {id: "b"}, size: id + 1});
             return [...thinned(new Map([...Array(3000).keys()].map((id) => [id, line(id)])), "a7").keys()];
         }"""
     )
@@ -598,3 +689,15 @@ def test_no_level_is_wider_than_a_branch() -> None:
     places = layout.arrange(corpus.entities, corpus.statements)
     assert max(len(place.children) for place in places) <= layout.BRANCH
     assert sum(place.entity is not None for place in places) == len(corpus.entities)
+
+
+def test_the_benchmark_measures_both_pages() -> None:
+    if not CHROMIUM.exists():
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no browser at {CHROMIUM}")
+    command = [sys.executable, "-m", "benchmarks.network", "60", "--patience", "30"]
+    done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    _heads, _rule, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in done.stdout.splitlines()]
+    assert [(row[0], row[2]) for row in rows] == [("58", "tongbao"), ("58", "pyvis")]
+    for row in rows:
+        assert all(float(cell) > 0 for cell in row[4:])
