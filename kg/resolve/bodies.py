@@ -207,7 +207,7 @@ class Resolver:
                     name.head,
                     name.sort,
                     full_own(name.own),
-                    seat(name.own, region or parent.region),
+                    seat(name.own, region or parent.region, self.article),
                     parent,
                     "name",
                 )
@@ -271,7 +271,7 @@ class Resolver:
                 name.head,
                 name.sort,
                 full_own(name.own),
-                seat(name.own, region or parent.region),
+                seat(name.own, region or parent.region, self.article),
                 parent,
                 "name",
             )
@@ -529,7 +529,9 @@ class Resolver:
             )
             if owner:
                 station = STATION.match(own)
-                region = place(station[1], self.context().regions) if station else seat(name.own, owner.region)
+                region = (
+                    place(station[1], self.context().regions) if station else seat(name.own, owner.region, self.article)
+                )
                 return self._keep(
                     Body(owner.name + own, name.head, name.sort, own, region or owner.region, owner, "context")
                 )

@@ -107,14 +107,14 @@ SEAT = re.compile(
 )
 
 
-def seat(own: str, region: Region | None) -> Region | None:
-    """The town that a station or an office of a county is named after (某某派出所, where the county has a town 某某), else the region itself."""
+def seat(own: str, region: Region | None, known: Iterable[Region]) -> Region | None:
+    """The town that a station or an office of a county is named after (某某派出所), where the page speaks of the town, else the region."""
     m = SEAT.fullmatch(own)
     if m is None or region is None or len(region.code) not in (4, 6):
         return region
-    named = divisions().by_name
-    for rank in ("镇", "乡"):
-        towns = [r for r in named.get(m[1] + rank, ()) if r.level == "township" and r.code.startswith(region.code)]
+    named, towns_told = divisions().by_name, {r for r in known if r.level == "township"}
+    for rank in ("镇", "乡", "街道"):
+        towns = [r for r in named.get(m[1] + rank, ()) if r.code.startswith(region.code) and r in towns_told]
         if len(towns) == 1:
             return towns[0]
     return region
