@@ -57,6 +57,7 @@ class Resolver:
         self.owner: Body | None = None
         self.including: set[str] = set()  # bodies that are said to have others under them
         self.here: Region | None = None  # the place of the item of a digest
+        self.places: set[str] = set()  # the names of places that the page has told
         self.led: Region | None = None  # the place that the sentence begins with: 在某区，
         self.turned = False  # whether a paragraph has begun and no subject has come in it
         self.made = Bodies()
@@ -123,6 +124,7 @@ class Resolver:
         self.led = None
         for end, start in region_ends(text).items():
             mentioned = regions_named(text[start:end])
+            self.places.add(text[start:end])
             if len(mentioned) == 1 and len(mentioned[0].code) > 2:
                 self.article.take(mentioned[0])
             if LED.fullmatch(text, 0, start) and text[end : end + 1] == "，":
@@ -207,7 +209,7 @@ class Resolver:
                     name.head,
                     name.sort,
                     full_own(name.own),
-                    seat(name.own, region or parent.region, self.article),
+                    seat(name.own, region or parent.region, self.places),
                     parent,
                     "name",
                 )
@@ -271,7 +273,7 @@ class Resolver:
                 name.head,
                 name.sort,
                 full_own(name.own),
-                seat(name.own, region or parent.region, self.article),
+                seat(name.own, region or parent.region, self.places),
                 parent,
                 "name",
             )
@@ -530,7 +532,7 @@ class Resolver:
             if owner:
                 station = STATION.match(own)
                 region = (
-                    place(station[1], self.context().regions) if station else seat(name.own, owner.region, self.article)
+                    place(station[1], self.context().regions) if station else seat(name.own, owner.region, self.places)
                 )
                 return self._keep(
                     Body(owner.name + own, name.head, name.sort, own, region or owner.region, owner, "context")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kg.mentions.units import Unit
@@ -107,15 +107,15 @@ SEAT = re.compile(
 )
 
 
-def seat(own: str, region: Region | None, known: Iterable[Region]) -> Region | None:
+def seat(own: str, region: Region | None, named: Collection[str]) -> Region | None:
     """The town that a station or an office of a county is named after (某某派出所), where the page speaks of the town, else the region."""
     m = SEAT.fullmatch(own)
     if m is None or region is None or len(region.code) not in (4, 6):
         return region
-    named, towns_told = divisions().by_name, {r for r in known if r.level == "township"}
+    by_name = divisions().by_name
     for rank in ("镇", "乡", "街道"):
-        towns = [r for r in named.get(m[1] + rank, ()) if r.code.startswith(region.code) and r in towns_told]
-        if len(towns) == 1:
+        towns = [r for r in by_name.get(m[1] + rank, ()) if r.code.startswith(region.code)]
+        if len(towns) == 1 and towns[0].name in named:
             return towns[0]
     return region
 
