@@ -83,24 +83,16 @@ class Line:
 
     @cached_property
     def width(self) -> float:
-        """The width in Chinese characters as printed: two digits or Latin letters take the room of one, a space that was dropped half."""
-        return (
-            len(self.text)
-            - len(ASCII.findall(self.text)) / 2
-            + (self._spread - len(self.text)) / 2
-            + len(self.indent) / 2
-            + self.indent.count("\u3000") / 2
-        )
+        """The width in Chinese characters as printed: two digits or Latin letters take the room of one, a dropped space half."""
+        half = len(ASCII.findall(self.text))
+        dropped = self.size - len(self.text) - len(self.indent)
+        return len(self.text) + (dropped - half + len(self.indent) + self.indent.count("\u3000")) / 2
 
     @cached_property
     def size(self) -> int:
         """How many characters the file has here, with the indentation and the spaces that were dropped, if they are few."""
-        return self._spread + len(self.indent)
-
-    @cached_property
-    def _spread(self) -> int:
         raw = self.offsets[-1] + 1 - self.offsets[0]
-        return raw if raw <= len(self.text) * 1.4 else len(self.text)
+        return len(self.indent) + (raw if raw <= len(self.text) * 1.4 else len(self.text))
 
 
 # A number in running text with a space in it: 警力3 20余名, 6. 45万人次; but not the cells of a table, nor 表1 2024年.
@@ -310,7 +302,9 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
     found: list[Paragraph] = []
     rows = _table_rows(all_lines)
     columns = [0.0 if any(rows[max(0, i - 1) : i + 2]) else _column(all_lines, i) for i in range(len(all_lines))]
-    heading = [_is_heading(line, columns[i], _exact(all_lines, i)) for i, line in enumerate(all_lines)]
+    heading = [
+        _is_heading(line, columns[i], _exact(all_lines, i) if columns[i] else 0) for i, line in enumerate(all_lines)
+    ]
     for i, line in enumerate(all_lines[:-1]):
         if all_lines[i + 1].text[0] in "，。、；》）”":
             heading[i] = False  # the next line goes on with it

@@ -7,7 +7,6 @@ from collections import deque
 from dataclasses import dataclass, replace
 
 from kg.mentions import (
-    Held,
     Named,
     awards,
     campaigns,
@@ -83,16 +82,17 @@ def see(article: Article, date: str, known: deque[str]) -> list[Seen]:
 
 def with_names(seen: Seen, known: frozenset[str]) -> Seen:
     """The same with the campaigns that the sentence calls only by the quoted name that the page knows: “护苗”中."""
-    held = Held((c.start, c.end) for c in seen.campaigns)
-    for start, end in [(u.start, u.end) for u in (*seen.units, *seen.extra)] + [(n.start, n.end) for n in seen.others]:
-        held.add(start, end)
+    text = seen.sentence.text
+    if "“" not in text or not known:
+        return seen
     more = [
-        Campaign(m.start(), m.end(), m[0], core, sure=False)
-        for m in campaigns.QUOTED.finditer(seen.sentence.text)
-        if (core := campaigns.core(m[1])) in known
-        and not held.meets(m.start(), m.end())
-        and AS_DRIVE.match(seen.sentence.text, m.end())
+        Campaign(m.start(), m.end(), m[0], m[1], sure=False)
+        for m in campaigns.QUOTED.finditer(text)
+        if m[1] in known and AS_DRIVE.match(text, m.end())
     ]
+    taken = [(c.start, c.end) for c in seen.campaigns] + [(u.start, u.end) for u in (*seen.units, *seen.extra)]
+    taken += [(named.start, named.end) for named in seen.others]
+    more = [c for c in more if not any(start < c.end and c.start < end for start, end in taken)]
     return replace(seen, campaigns=tuple(sorted((*seen.campaigns, *more), key=lambda c: c.start))) if more else seen
 
 

@@ -51,7 +51,7 @@ def _matcher() -> tuple[AhoCorasick, list[str]]:
     return AhoCorasick(names), names
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=2048)
 def region_ends(text: str) -> dict[int, int]:
     """Full names of divisions in a text: end → start, the longest at each end, none inside a longer one."""
     matcher, _ = _matcher()

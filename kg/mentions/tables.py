@@ -14,6 +14,7 @@ from kg.model import Quantity
 from kg.read import Sentence
 
 CELL = re.compile(rf"([0-9][0-9,]*(?:\.[0-9]+)?)([万亿]?)({COUNTERS})?$")
+LONGEST = 80  # no row of a table has more characters
 UNIT = re.compile(rf"(?:[（(]({COUNTERS})[）)]|({COUNTERS}))$")
 NAME = re.compile(r"[\u3400-\u9fff（）“”]{2,16}$")
 RATE = re.compile(r"(?:率|占比|比重|比例)$")
@@ -24,6 +25,9 @@ def figures(sentences: Sequence[Sentence]) -> dict[int, list[Figure]]:
     found: dict[int, list[Figure]] = {}
     head: list[str] = []
     for i, sentence in enumerate(sentences):
+        if len(sentence.text) > LONGEST or sentence.text.endswith("。"):
+            head = []
+            continue
         row = cells(sentence)
         texts = [sentence.text[a:b] for a, b in row]
         if len(row) == len(head) and (read := list(_row(sentence, row, head))):

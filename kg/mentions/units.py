@@ -234,7 +234,7 @@ def _no_head(text: str, start: int, end: int, head: str) -> bool:
         return True
     if (head == "室" and ROOM.search(text, 0, start)) or (head.startswith("党") and text[start - 1 : start] == "原"):
         return True
-    if len(head) == 1 and follow == "级":
+    if (len(head) == 1 and follow == "级") or (head.endswith("组织部") and follow == "署"):
         return True
     if head == "院" and not (RELATIVE.search(text, 0, start) or text[start - 1 : start] in ("该", "我", "本")):
         return True

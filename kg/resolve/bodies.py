@@ -127,7 +127,7 @@ class Resolver:
             self.places.add(text[start:end])
             if len(mentioned) == 1 and len(mentioned[0].code) > 2:
                 self.article.take(mentioned[0])
-            if LED.fullmatch(text, 0, start) and text[end : end + 1] == "，":
+            if text[end : end + 1] == "，" and LED.fullmatch(text, 0, start):
                 self.led = choose(mentioned, self.context().regions)
         under = INCLUDES.search(text)
         over = next((i for i, u in enumerate(units) if under and u.end == under.start()), None)
