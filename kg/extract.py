@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from kg.model import Extraction
 from kg.notes import Notes, merge
-from kg.read import ITEM_PLACE, Article, Page
+from kg.paragraphs import ITEM_PLACE
+from kg.read import Article, Page
 from kg.regions import Region
 from kg.resolve import Body, Drives, Resolver, home, own_regions, place
 from kg.seen import Seen, see, with_names

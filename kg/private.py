@@ -17,8 +17,9 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg import lexicon, words
+from kg.lines import ONE_FORM
 from kg.mentions import people
-from kg.read import ONE_FORM, Article, Page, Sentence
+from kg.read import Article, Page, Sentence
 
 COVER = "＊"
 
@@ -204,7 +205,7 @@ NUMBERS: tuple[Callable[[str], Iterator[Private]], ...] = (_identities, _phones,
 
 
 def find(text: str) -> list[Private]:
-    """What a text in one form (kg.read.ONE_FORM) says that is private by itself, names apart, in order."""
+    """What a text in one form (kg.lines.ONE_FORM) says that is private by itself, names apart, in order."""
     found = [private for sort in NUMBERS for private in sort(text)] if NUMBER.search(text) else []
     if RUN.search(text):
         found += (*_plates(text), *_accounts(text))

@@ -18,7 +18,7 @@ from kg.mentions import Named, campaigns, times
 from kg.mentions.quantities import Figure
 from kg.model import Entity, Kind, Quantity
 from kg.notes import Notes
-from kg.read import ITEM
+from kg.paragraphs import ITEM
 from kg.regions import Region, divisions
 from kg.relations import PLACEHOLDER, relations
 from kg.resolve import Body, Drive, Drives, full_own

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from kg.clauses import clause_start, opens
 from kg.mentions.units import Unit
 from kg.model import Kind
-from kg.read import NUMBERED, Article
+from kg.paragraphs import NUMBERED
+from kg.read import Article
 from kg.regions import divisions
 from kg.resolve import Body
 from kg.seen import Seen

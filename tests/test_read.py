@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reading import page
 
-from kg.read import decode, lines, page_head, read
+from kg.lines import lines
+from kg.read import decode, page_head, read
 
 PLAIN = "旌德县林业局在全县设卡46处。护林员每天巡山。\n"
 
@@ -525,3 +526,55 @@ def test_an_article_goes_on_behind_another():
     )
     page = read(text.encode(), "page.txt")
     assert any("全市警情由此下降两成" in s.text for a in page.articles for s in a.sentences)
+
+
+# ---------------------------------------------------------------- pages as papers set them
+
+INDENTED = """
+让堤坝“长记性”
+　　潢川县水利局巡查堤坝三十公里，发现
+口子12处，已封堵9处，其余3处正在抢修。
+　　潢川县水利局局长郑海涛抓一把泥土坦
+简讯两则
+　　▲光山县林业局走访农户60户，发放树
+苗900株。
+　　▲息县税务局辅导企业46户。
+言：“过去几天才报一次，现在一天三报。”
+　　夜里两点，最后一处口子合龙。
+"""
+
+
+def test_a_page_that_indents_its_paragraphs_says_what_goes_on():
+    sentences = body(INDENTED)
+    assert "潢川县水利局局长郑海涛抓一把泥土坦言：“过去几天才报一次，现在一天三报。”" in sentences
+    assert "▲光山县林业局走访农户60户，发放树苗900株。" in sentences
+    assert [said for article in told(INDENTED) for kind, said in article if kind == "heading"] == [
+        "让堤坝“长记性”",
+        "简讯两则",
+    ]
+
+
+def test_a_number_wrapped_at_the_end_of_a_line_is_no_numbered_heading():
+    wrapped = "息县税务局今年以来上门辅导企业，清理欠税\n9户，查补税款18万元，又同县地税局比对了1.\n9万条信息，补录登记46户，注销登记12户。\n"
+    assert body(wrapped) == [wrapped.replace("\n", "")]
+
+
+def test_a_headline_run_into_the_text_is_taken_off_it():
+    text = "护堤三十里 水利局昼夜巡查 本报讯（记者 周敏）潢川县水利局封堵口子12处。\n"
+    assert told(text) == [
+        [("heading", "护堤三十里 水利局昼夜巡查"), ("body", "本报讯（记者 周敏）潢川县水利局封堵口子12处。")]
+    ]
+    assert body("新华社北京5月8日电（记者 周敏）水利部部署防汛。\n") == ["新华社北京5月8日电（记者 周敏）水利部部署防汛。"]
+
+
+def test_a_sentence_goes_on_behind_an_article_with_a_dateline():
+    text = (
+        "潢川县水利局三周时间巡查堤坝，为沿河农户避免损失\n"
+        "本报讯（记者 周敏）光山县林业局走访农户60户。\n"
+        "34.2万元。\n"
+    )
+    assert "潢川县水利局三周时间巡查堤坝，为沿河农户避免损失34.2万元。" in body(text)
+
+
+def test_spaces_between_single_characters_and_digits_go():
+    assert body("息县城管局安装净化器 1 3 0 余 台。\n") == ["息县城管局安装净化器130余台。"]

@@ -15,7 +15,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from kg.formats.content import Content, row, unzip
-from kg.read import IS_HAN
+from kg.lines import IS_HAN
 
 HEADING = re.compile(r"heading ([1-6])|(title)", re.I)
 DEFAULTS = ("微软用户", "管理员", "用户")

@@ -15,7 +15,8 @@ from typing import Any
 from lxml import etree, html
 
 from kg.formats.content import Content, iso_date, row
-from kg.read import HAN, PAPER, decode
+from kg.lines import HAN
+from kg.read import PAPER, decode
 
 DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_\-]+)", re.I)
 CHINESE = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030"}

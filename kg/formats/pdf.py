@@ -13,7 +13,7 @@ import pypdfium2
 
 from kg.formats.columns import Piece, in_columns
 from kg.formats.content import Content
-from kg.read import IS_HAN
+from kg.lines import IS_HAN
 
 SOFT_HYPHENS = str.maketrans("", "", "\x02\ufffe\uffff")
 
