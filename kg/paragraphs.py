@@ -148,7 +148,8 @@ class Sheet:
             if i and self.heading[i] and not line.level and not line.gap and self._full(i - 1):
                 self.heading[i] = opens
             after = self.lines[i + 1] if i + 1 < len(self.lines) else None
-            if self.indented and (opens or line.gap) and after and (after.indent or after.gap):
+            flush = opens or line.gap or (after and after.indent and not self._full(i))
+            if self.indented and flush and after and (after.indent or after.gap):
                 self.heading[i] = self.heading[i] or not re.search("[，。；：、]", line.text)
 
     def _full(self, i: int) -> bool:
@@ -188,7 +189,7 @@ class Sheet:
                 return self._beyond(i, j)
             if ITEM.match(text) and not self.indented:
                 return None
-            below = j == i + 1 and self.lines[j].gap == 0
+            below = j == i + 1 and self.lines[j].gap == 0 and not self.indented
             if j in self.used or (self.heading[j] and not below) or self._starts_anew(j):
                 continue
             if (j > i + 1 and self.lines[j].gap and OPENER.match(text)) or self._under_a_picture(j):
