@@ -6,7 +6,7 @@ import gzip
 import heapq
 import io
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import cast
 
@@ -27,7 +27,9 @@ class Lines:
         self._room = room
         self._held: list[bytes] = []
         self._size = 0
-        self._parts: list[Path] = []
+        self._parts: list[
+            list[Path]
+        ] = []  # in the first list those of one room each, in each next list PARTS times that
         self._made = 0
 
     def add(self, line: bytes) -> None:
@@ -37,16 +39,24 @@ class Lines:
             self._to_disk()
 
     def __iter__(self) -> Iterator[bytes]:
-        return _once(heapq.merge(*map(_read, self._parts), sorted(self._held)))
+        return _once(heapq.merge(*map(_read, chain(*self._parts)), sorted(self._held)))
 
     def _to_disk(self) -> None:
-        self._parts.append(self._write(_once(sorted(self._held))))
+        self._keep(self._write(_once(sorted(self._held))), 0)
         self._held, self._size = [], 0
-        if len(self._parts) == PARTS:
-            merged = self._write(_once(heapq.merge(*map(_read, self._parts))))
-            for part in self._parts:
-                part.unlink()
-            self._parts = [merged]
+
+    def _keep(self, part: Path, level: int) -> None:
+        """Keep a part among its like; `PARTS` of them become one of the next level, so a line is written once for each level."""
+        if level == len(self._parts):
+            self._parts.append([])
+        parts = self._parts[level]
+        parts.append(part)
+        if len(parts) == PARTS:
+            merged = self._write(_once(heapq.merge(*map(_read, parts))))
+            for done in parts:
+                done.unlink()
+            parts.clear()
+            self._keep(merged, level + 1)
 
     def _write(self, lines: Iterable[bytes]) -> Path:
         self._made += 1

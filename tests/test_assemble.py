@@ -138,10 +138,27 @@ def test_lines_are_sorted_and_told_once(tmp_path_factory, lines, room):
     assert list(found) == list(found) == sorted(set(lines))
 
 
+def test_a_line_is_written_once_for_each_level(tmp_path, monkeypatch):
+    written = Counter[int]()
+
+    class Counted(Lines):
+        def _write(self, lines: Iterable[bytes]) -> Path:
+            return super()._write(written.update([1]) or line for line in lines)
+
+    monkeypatch.setattr(sorting, "PARTS", 4)
+    count = 4**4 - 1
+    found = Counted(tmp_path, "x", room=1)
+    for number in range(count):
+        found.add(f"{number:04}".encode())
+    assert list(found) == [f"{number:04}".encode() for number in range(count)]
+    assert count < written[1] < 4 * count
+    assert len(list(tmp_path.iterdir())) == 3 * 4  # three of each level
+
+
 def test_parts_are_merged_when_they_are_many(tmp_path, monkeypatch):
     monkeypatch.setattr(sorting, "PARTS", 3)
     found = Lines(tmp_path, "x", room=1)
     for number in range(20):
         found.add(b"%02d" % (number % 10))
     assert list(found) == [b"%02d" % number for number in range(10)]
-    assert len(list(tmp_path.iterdir())) <= 3
+    assert len(list(tmp_path.iterdir())) <= 2 * 3  # two of each level
