@@ -53,6 +53,12 @@ def _random(alphabet: str) -> Callable[[int], str]:
 KINDS: dict[str, Callable[[int], str]] = {
     "one character": _times("的"),
     "one head": _times("局"),
+    "bare headings": _times("水利局护堤\n"),
+    "items": _times("▲海淀区水利局护堤3处。\n"),
+    "briefs": _times("简讯\n海淀区水利局护堤3处。\n"),
+    "continued": _times("护堤\n\n（上接“护堤三十里”）封堵口子3处。\n\n"),
+    "torn": _times("　　海淀区水利局护堤三十里封堵\n口子3处，"),
+    "rows of a table": _times("口子 3 4 5%\n"),
     "police bureaus": _times("公安局"),
     "counties": _times("县"),
     "regions": _times("海淀区"),

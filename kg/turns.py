@@ -7,7 +7,8 @@ with a body that is not of the family of the one told of before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 
 from kg.clauses import clause_start, opens
 from kg.mentions.units import Unit
@@ -62,21 +63,23 @@ CONTINUES = re.compile(r"（(?:上接|紧接)[^）]*?[“《]([^”》）]{4,}?)
 
 
 def rejoined(articles: list[tuple[Article, list[Seen]]]) -> list[tuple[Article, list[Seen]]]:
-    """Articles that another interrupts, put together: a paragraph that goes on about somebody whom an earlier one has introduced,
+    """Articles that another interrupts, put together: each with its sentences, all of them, in reading order.
 
-    by the name alone, or that says which one it continues, is moved there with all up to the next heading.
+    A paragraph that goes on about somebody whom an earlier article has introduced, by the name alone, or that says which
+    one it continues, is moved there with all up to the next heading.
     """
     first: dict[str, int] = {}  # who is introduced in which article
+    titles: deque[tuple[str, int]] = deque(maxlen=MOST_TITLES)
     found: list[tuple[Article, list[Seen]]] = []
     for number, (article, sentences) in enumerate(articles):
-        kept: list[Seen] = []
-        found.append((article, kept))
+        found.append((article, []))
         into, paragraph = number, -1
-        for i, seen in enumerate(sentences):
+        for seen in sentences:
             if seen.sentence.kind == "heading":
                 into = number
+                titles.append((seen.sentence.text, number))
             elif seen.sentence.paragraph != paragraph:
-                into = _earlier(sentences[i : i + 2], found, first, into)
+                into = _earlier(seen, titles, first, into)
             paragraph = seen.sentence.paragraph
             found[into][1].append(seen)
             for named in seen.others:
@@ -85,24 +88,19 @@ def rejoined(articles: list[tuple[Article, list[Seen]]]) -> list[tuple[Article, 
     return [(article, sentences) for article, sentences in found if sentences]
 
 
-def _earlier(opening: list[Seen], found: list[tuple[Article, list[Seen]]], first: dict[str, int], here: int) -> int:
-    """The number of the article that a paragraph belongs to, told by how it opens."""
-    if m := CONTINUES.search(opening[0].sentence.text):
-        for number, (_, sentences) in enumerate(found):
-            if any(m[1].strip("“‘") in s.sentence.text for s in sentences if s.sentence.kind == "heading"):
-                return number
-    for named in opening[0].others:
-        if (
-            named.kind == Kind.PERSON
-            and not named.detail
-            and first.get(named.name, here) < here
-            and SAYS.match(opening[0].sentence.text, named.end)
-            and named.start <= 2
-        ):
+def _earlier(opening: Seen, titles: Iterable[tuple[str, int]], first: dict[str, int], here: int) -> int:
+    """The number of the article that a paragraph belongs to, told by its first sentence."""
+    text = opening.sentence.text
+    if m := CONTINUES.search(text):
+        return next((number for title, number in titles if m[1].strip("“‘") in title), here)
+    for named in opening.others:
+        again = named.kind == Kind.PERSON and not named.detail and named.start <= 2
+        if again and first.get(named.name, here) < here and SAYS.match(text, named.end):
             return first[named.name]
     return here
 
 
+MOST_TITLES = 100  # how far back a continued title is looked for
 SAYS = re.compile(r"[^，。]{0,6}(?:说|介绍|表示|告诉|回忆|坦言|透露|有自己|是|心里)")
 
 
