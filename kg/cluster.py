@@ -43,15 +43,23 @@ def read_all(
         except TimeoutError as error:
             raise Problem(f"{scheduler}: no worker has come in {SECONDS} s") from error
         waiting = chunks(iter(tasks))
-        alone: list[list[Task]] = []  # tasks whose workers ended: read again, one by one
+        suspects: list[Task] = []  # their workers ended: read again at the end, each with nothing beside it
         given: dict[Future, list[Task]] = {}
         done = as_completed(loop=client.loop)
+
+        def give(chunk: list[Task]) -> None:
+            future = client.submit(_read, chunk, rules_version(), read_page, pure=False)
+            given[future] = chunk
+            done.add(future)
+
+        tried = False  # whether the chunk that is out is a suspect
         while True:
             room = AHEAD * max(1, sum(client.nthreads().values()))
-            while len(given) < room and (chunk := alone.pop() if alone else next(waiting, None)):
-                future = client.submit(_read, chunk, rules_version(), read_page, pure=False)
-                given[future] = chunk
-                done.add(future)
+            while len(given) < room and (chunk := next(waiting, None)):
+                give(chunk)
+            if not given and suspects:
+                give([suspects.pop()])
+                tried = True
             if not given:
                 return
             future = next(done)
@@ -59,11 +67,11 @@ def read_all(
             try:
                 yield from future.result()
             except KilledWorker:
-                if len(chunk) > 1:
-                    alone += [[task] for task in chunk]
-                else:
-                    (task,) = chunk
-                    yield Reading(task.digest, task.text.name, failure="could not be read (its workers ended)")
+                if not tried:
+                    suspects += chunk  # one of them, or what the same workers had beside them
+                    continue
+                (task,) = chunk
+                yield Reading(task.digest, task.text.name, failure="could not be read (its workers ended)")
 
 
 @cache
