@@ -83,7 +83,8 @@ class Telling:
         self.brought_up = False  # whether a heading or the text has come to it
         self.credit = _credited(article)
         self.topic: list[facts.Item] = []  # what the article is about
-        self.speaking = _items(self.credit)[-1:] if self.credit else []  # what the last clause was about
+        signed = _items(self.credit) if self.credit else []
+        self.speaking = [item for item in signed if item.letter == "U"][-1:]  # what the last clause was about
         self.campaign: Drive | None = None  # the last campaign of the paragraph
         self.carriers: list[facts.Item] = []  # whom the sentence that named it was about
         self.honour: facts.Item | None = None  # whose receivers the next lines list

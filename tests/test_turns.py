@@ -63,6 +63,8 @@ def test_the_body_that_signs_an_article_is_the_one_at_work() -> None:
     assert ("蕲春县农业农村局", 46.0) in figures_of(signed)
     assert Said(signed).says("蕲春县农业农村局", "located_in", "蕲春县")
     assert not figures_of(signed.replace("供稿", "门前合影"))
+    person = "蕲春县农业农村局局长郑海涛到场。\n\n本报讯 " + signed.replace("局供稿", "局供稿 郑海涛")
+    assert ("蕲春县农业农村局", 46.0) in figures_of(person)
     named = signed.replace("全年检查", "罗田县林业局全年检查")
     assert ("罗田县林业局", 46.0) in figures_of(named)
 
