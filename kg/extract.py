@@ -44,7 +44,7 @@ def read_page(page: Page, trace: list[list[Trace]] | None = None) -> Notes:
             owners.append(resolver.first_subject())
     resolver.look_again()
     drives = Drives(drives.by_core)
-    called = frozenset(drives.by_core.keys() | set(drives.known))
+    called = frozenset(drives.known)
     for (article, looked), owner in zip(articles, owners, strict=True):
         sentences = [with_names(seen, called) for seen in looked]
         steps = list(Telling(notes, drives, _make_out(article, sentences, resolver, drives, owner)).tell())

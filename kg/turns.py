@@ -101,7 +101,7 @@ def _earlier(opening: Seen, titles: Iterable[tuple[str, int]], first: dict[str, 
 
 
 MOST_TITLES = 100  # how far back a continued title is looked for
-SAYS = re.compile(r"[^，。]{0,6}(?:说|介绍|表示|告诉|回忆|坦言|透露|有自己|是|心里)")
+SAYS = re.compile(r"[^，。]{0,6}(?:说|介绍|表示|告诉|回忆|坦言|透露)")
 
 
 def _named(told: Told) -> Iterator[tuple[Unit, Body | None]]:
