@@ -203,17 +203,7 @@ class Resolver:
                 return self._with_region(name, region)
             if parent is None:
                 return self._bare(name)
-            return self._keep(
-                Body(
-                    full_name(name, region, parent),
-                    name.head,
-                    name.sort,
-                    full_own(name.own),
-                    seat(name.own, region or parent.region, self.places),
-                    parent,
-                    "name",
-                )
-            )
+            return self._under(name, region, parent)
         if region is None:
             return self._bare(name) if not name.regions and not name.relative else None
         how = "name" if name.sort == "place" else "elided"
@@ -268,16 +258,7 @@ class Resolver:
                 region = region or parent.region
             elif station := STATION.match(name.own):
                 region = region or place(station[1], self.context().regions)
-            body = Body(
-                full_name(name, region, parent),
-                name.head,
-                name.sort,
-                full_own(name.own),
-                seat(name.own, region or parent.region, self.places),
-                parent,
-                "name",
-            )
-            return self._keep(body)
+            return self._under(name, region, parent)
         if region:
             return self._with_region(name, region)
         if name.sort == "named":
@@ -292,6 +273,12 @@ class Resolver:
             )
             return self._keep(Body(name.own, name.head, name.sort, name.own, near, how="context" if near else ""))
         return self._bare(name)
+
+    def _under(self, name: UnitName, region: Region | None, parent: Body) -> Body:
+        """The body of that name that belongs to `parent`."""
+        own = full_own(name.own)
+        place = seat(name.own, region or parent.region, self.places)
+        return self._keep(Body(full_name(name, region, parent), name.head, name.sort, own, place, parent, "name"))
 
     def _with_region(self, name: UnitName, region: Region) -> Body | None:
         own = full_own(name.own)
