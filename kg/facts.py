@@ -57,7 +57,7 @@ class Match:
 
 PLAN = re.compile(
     rf"(?:^|[，。；：{PLACEHOLDER['S']}{PLACEHOLDER['U']}])要(?=[\u4e00-\u9fff])(?!求)|(?:强调|指出|要求)[，：]?要|必须|拟(?!定|态|人)|力争|争取|下一步|下一阶段|计划(?:在|于|对|将|开展|组织|启动)|准备|"
-    r"(?:^|[，。；：]|[^\u4e00-\u9fff])[^，。；：]{0,8}将(?=(?:继续|持续|进一步|全面|陆续|再|于|在|会|组织|开展|启动|实施|推出|深入|不断|加大|加强|以|把|对|重点|联合|通过|认真|出台|印发|制定|建成|新建|建设|打造|设立|成立|建立|签订|签署|获评|$))"
+    r"(?:^|[，。；：]|[^\u4e00-\u9fff])[^，。；：]{0,8}将(?=(?:继续|持续|进一步|全面|陆续|再|于|在|会|组织|开展|启动|实施|推出|深入|不断|加大|加强|以|把|对|重点|联合|通过|认真|出台|印发|制定|举办|举行|召开|建成|新建|建设|打造|设立|成立|建立|签订|签署|获评|$))"
 )
 
 
@@ -128,10 +128,7 @@ def _outermost(items: list[Item]) -> list[Item]:
 CLAUSE_STOP = re.compile(f"[{CLAUSE_END}]")
 
 
-LEADER = re.compile(
-    rf"{PLACEHOLDER['P']}|(?:常务)?(?:委员会?)?(?:总书记|总理|副总理|主席|副主席|委员长|副委员长|国务委员|书记处书记|常委|委员|部长|副部长|书记|副书记|秘书长)"
-    rf"(?![记员])"
-)  # a body named only as the post of a leader
+LEADER = re.compile(r"(?:总书记|常委(?!会)|委员(?!会)|书记处书记)")  # the body is named only as one post of several
 
 
 HONOURED = re.compile(r"被[^，。；]{0,20}?(?:评为|授予|命名为|确定为|列为|表彰|表扬|嘉奖|记)")
@@ -147,6 +144,7 @@ def subject_at(text: str, start: int) -> int | None:
         or text[at + 1 : at + 2] == "由"
         or (text[at + 1 : at + 2] == "被" and not HONOURED.match(text, at + 1))
         or PLACED.match(text, at + 1)
+        or LEADER.match(text, at + 1)
     ):
         return None
     return at if opens(text[start:at]) else None

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kg import facts
+from kg import facts, words
 from kg.clauses import clause_start
 from kg.mentions import Named, campaigns, times
+from kg.mentions.places import region_ends, regions_named, short_at
 from kg.mentions.quantities import Figure
 from kg.model import Entity, Kind, Quantity
 from kg.notes import Notes
@@ -266,7 +267,7 @@ class Telling:
 
     def _figures(self, told: Told, masked: facts.Masked) -> None:
         """Each figure, of the campaign whose work it counts or of the body at work."""
-        shared = _respective(told.seen, masked)
+        sentence, shared = told.seen.sentence, _respective(told.seen, masked)
         for index, figure in enumerate(told.seen.figures):
             at = max((i for i, place in enumerate(masked.places) if place <= figure.start), default=0)
             acting = [(start, end) for start, end, _ in facts.actors(masked) if start <= at]
@@ -285,9 +286,11 @@ class Telling:
             if campaign is None:
                 if not bodies or not _counts_its_work(bodies[0].target, figure, masked, acting):
                     continue
+                if not acting and index not in shared and _elsewhere(sentence.text, figure.start, bodies[0].target):
+                    continue
                 confidence = 0.92 if acting else 0.75 if OFFICIAL_WORK.search(figure.quantity.measure) else 0.6
             metric = self._metric(campaign.core if campaign else bodies[0].target.name, figure.quantity)
-            sentence, start = told.seen.sentence, min(figure.phrase[0], figure.start)
+            start = min(figure.phrase[0], figure.start)
             end = max(figure.phrase[1], figure.end)
             subject = self._drive(campaign.core) if campaign else self._body(bodies[0].target)
             relation = "has_target" if figure.planned else "has_metric"
@@ -440,6 +443,30 @@ def _counts_its_work(body: Body, figure: Figure, masked: facts.Masked, acting: l
     if figure.quantity.measure.endswith("变化") and not acting:
         return False
     return body.sort != "alone" or (bool(acting) and not PUBLISHES.search(masked.text[slice(*acting[-1])]))
+
+
+def _elsewhere(text: str, at: int, body: Body) -> bool:
+    """Whether a sentence has come, before a figure at `at`, to a place that is none of the body's: 我国现有…, 某省已转移…."""
+    if body.region is None:
+        return False
+    ends = {start: end for end, start in region_ends(text).items()}
+    for clause in CLAUSE_HEAD.finditer(text, 0, at):
+        begin = clause.end()
+        if NATION.match(text, begin):
+            return True
+        end = ends.get(begin) or begin + short_at(text[begin : begin + 4])
+        known = regions_named(text[begin:end], short=True) if end > begin else ()
+        follow = words.cut(text[end : end + 6])[:1]
+        if known and follow and (words.tag(follow[0]) in ("v", "d", "t") or WIDE.match(follow[0])):
+            return not any(divisions().within(region, body.region) for region in known)
+    return False
+
+
+CLAUSE_HEAD = re.compile(
+    r"(?:^|[，；：。！？])(?:目前|如今|现在|截至目前|据统计|据悉|据介绍|[0-9年月日至\-底初]+(?:以来)?，?|今年|去年|[入出][\u4e00-\u9fff]{1,2}以来，?|近年来，?|今年以来，?)*"
+)
+NATION = re.compile("我国|中国(?![\u4e00-\u9fff])|全国|全球|世界")
+WIDE = re.compile("全[省市县区域]|境内")
 
 
 def _items(told: Told) -> list[facts.Item]:

@@ -67,7 +67,7 @@ REGIONAL = re.compile(
 FORCE = re.compile(
     r"(?:全[省市县区国])?[\u4e00-\u9fff]{0,3}?(?:公安|检察|审判|税务|市场监管|纪检监察|政法|司法行政|消防|交警|城管)(?:机关|系统|部门|队伍)?(?=[\u4e00-\u9fff]{4})(?=夏季|冬季|春季|秋季|打击|集中|开展|推进|严打|整治|“)"
 )
-RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9Ⅰ-Ⅻ、·]*$")
+RUN = re.compile(r"(?:[\u4e00-\u9fffA-Za-z0-9Ⅰ-Ⅻ、·]|（[\u4e00-\u9fff]{1,2}）)*$")  # 妨害国（边）境管理
 STOPS = frozenset("了的着过在由对将把向与和及等是为以并从到被让使就也都还又更最很其该此这那各每")
 STOP_TAGS = frozenset("v d p c r t u uj ul l i ad vd z f m q y zg".split())
 EMPTY = re.compile(
@@ -143,7 +143,7 @@ FOLLOW = {
     "志愿服务": "队站者点岗中",
     "行动": "计起力上路",
     "活动": "场室板",
-    "工作": "者人员证餐室日站专机委总组法流量任岗格会方服",
+    "工作": "者人员证餐室日站专机委总组法流量任岗格会方服团",
     "斗争": "精",
     "治理": "体能",
     "改革": "开",
@@ -169,6 +169,8 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
         or "+" in text[a:b]
     ):
         return []
+    if head == "活动" and CRIME.search(between):
+        return []  # “伪基站”犯罪|活动
     cut = words.cut(between)
     if (head == "工作" and re.fullmatch(r"“[一二三四五六七八九十两][^”]{1,3}”", text[a:b])) or re.search(
         r"时期|我国|期间", between
@@ -204,6 +206,7 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     return found
 
 
+CRIME = re.compile(r"(?:犯罪|违法|违规|走私|赌博|诈骗|传销|吸毒|贩毒|盗窃|卖淫|侵权)$")
 LED_IN = re.compile(r"(?:.*的(?=..)|这次|此次|本次|这场|这一|深入开展|开展|持续|组织|全国|全[省市县区])*")
 AGAINST = re.compile(r"(?:严厉)?(?:打击|整治|治理|惩治|查处|严打|整顿){1,2}(?:涉及|非法[\u4e00-\u9fff]{2})?$")
 OPENING = re.compile(
