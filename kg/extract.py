@@ -60,7 +60,7 @@ def _make_out(
     """What the mentions of an article mean; `owner` is the body that it is about, where that is known."""
     ahead = [region for seen in sentences for region in own_regions(seen.units)]
     dateline = place(article.dateline, [*resolver.document, *ahead]) if article.dateline else None
-    resolver.start_article(dateline, ahead, owner)
+    resolver.start_article([seen.sentence.text for seen in sentences], dateline, ahead, owner)
     drives.start_article()
     told, paragraph = [], -1
     here: Region | None = None

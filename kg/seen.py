@@ -12,6 +12,7 @@ from kg.mentions import (
     campaigns,
     facilities,
     lists,
+    offices,
     people,
     policies,
     quantities,
@@ -35,7 +36,7 @@ FINDERS = (people.find, policies.find, awards.find, facilities.find)
 
 @dataclass(frozen=True)
 class Seen:
-    """The mentions of one sentence. `units` are followed by `extra`: bodies whose head stands at the end of a list, and places that act.
+    """The mentions of one sentence. `units` are followed by `extra`: bodies whose head stands at the end of a list, places that act, and what posts name (市长).
 
     `year` says which years the article has brought the reader to.
     """
@@ -118,6 +119,7 @@ def _see(sentence: Sentence, year: times.Years, counts: bool) -> Seen:
         figures = quantities.find(text, closed, spans + [(c.start, c.end) for c in drives])
         figures = quantities.in_time(text, figures, year)
     others = [named for finder in FINDERS for named in finder(text, spans)]
+    extra += offices.find(text, [named for named in others if named.kind == Kind.PERSON], spans)
     return Seen(sentence, tuple(bodies), tuple(extra), tuple(drives), tuple(figures), tuple(others), year)
 
 

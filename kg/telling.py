@@ -131,6 +131,7 @@ class Telling:
             if campaign.sure and campaign.head:
                 self.notes.names[self._drive(drive.core)].add(campaign.text)
         self._dates(told)
+        self._offices(told)
         self._figures(told, masked)
         self._part_in(told, masked)
         self._go_on(masked, items)
@@ -138,6 +139,17 @@ class Telling:
             self.campaign = told.named[-1][1]
             self.carriers = [item for _, _, bodies in facts.actors(masked) for item in bodies] or self.speaking
         return masked
+
+    def _offices(self, told: Told) -> None:
+        """市长李某某: the government whose post a person has, where the post alone names it."""
+        persons = [named for named in told.seen.others if named.kind == Kind.PERSON]
+        for unit, body in zip(told.seen.extra, told.bodies[len(told.seen.units) :], strict=True):
+            named = next((p for p in persons if p.end > unit.end), None) if unit.name.sort == "office" else None
+            if body and named:
+                item = facts.Item("P", named.start, named.end, named)
+                fact = (self._entity(item), "holds_role_at", self._body(body))
+                start = min(unit.start, named.start)
+                self.notes.state(fact, told.seen.sentence, start, named.end, "by the post", 0.88, named.detail)
 
     def _receivers(self, told: Told, masked: facts.Masked) -> None:
         """获得“先进集体”称号的有：and then, line by line, who they are."""
@@ -164,8 +176,13 @@ class Telling:
 
     # ------------------------------------------------------------ entities
 
+    def _known_as(self, body: Body) -> str:
+        """What identifies a body: its full name, and the page where that does not say which body of the name it is."""
+        return f"{body.name}-{self.notes.document.name}" if body.how == "unplaced" else body.name
+
     def _body(self, body: Body, *names: str) -> str:
-        return self.notes.entity(Entity(entity_key(Kind.UNIT, body.name), Kind.UNIT, body.name), *names)
+        key = entity_key(Kind.UNIT, self._known_as(body))
+        return self.notes.entity(Entity(key, Kind.UNIT, body.name), *names)
 
     def _region(self, region: Region) -> str:
         name = divisions().qualified(region)
@@ -203,6 +220,7 @@ class Telling:
                 body is None
                 or (unit.name.pointer and not (unit.name.relative or unit.name.regions))
                 or body.sort == "place"
+                or body.how == "unplaced"
             ):
                 continue
             written = unit.name.parent is not None or (
@@ -218,6 +236,7 @@ class Telling:
             ):
                 own = f"{body.parent.name}{short}{full_own(unit.name.own)}"
             short_form = unit.text == unit.name.head or unit.name.pointer or body.how == "elided"
+            short_form = short_form or unit.name.sort == "office"
             subject = self._body(body, "" if short_form else unit.text, own)
             if body.region:
                 region = self._region(body.region)
@@ -280,6 +299,8 @@ class Telling:
             bodies = [shared[index]] if index in shared else facts.carried_at(masked, at, self.speaking)
             if not acting and index not in shared and YEARLY.match(told.seen.sentence.text):
                 bodies = self.topic or bodies
+            if not acting and index not in shared and (source := _source(masked, at)):
+                bodies = source
             campaign, confidence = self._campaign_of(told, figure, bool(acting) or index in shared, bodies)
             if bodies and bodies[0].target.head.endswith("公司") and self.speaking and not acting:
                 bodies = self.speaking
@@ -289,7 +310,7 @@ class Telling:
                 if not acting and index not in shared and _elsewhere(sentence.text, figure.start, bodies[0].target):
                     continue
                 confidence = 0.92 if acting else 0.75 if OFFICIAL_WORK.search(figure.quantity.measure) else 0.6
-            metric = self._metric(campaign.core if campaign else bodies[0].target.name, figure.quantity)
+            metric = self._metric(campaign.core if campaign else self._known_as(bodies[0].target), figure.quantity)
             start = min(figure.phrase[0], figure.start)
             end = max(figure.phrase[1], figure.end)
             subject = self._drive(campaign.core) if campaign else self._body(bodies[0].target)
@@ -438,6 +459,17 @@ def _speaks_on(item: facts.Item) -> bool:
     )
 
 
+SOURCE = re.compile(
+    rf"(?:^|[，。；]){PLACEHOLDER['S']}?(?:记者)?(?:日前|近日|昨日|今日|今天|昨天)?[据从]({PLACEHOLDER['U']})(?:[^，。；{PLACEHOLDER['U']}]{{0,6}})(?:介绍|通报|统计|获悉|了解到|悉|消息|发布)，"
+)
+
+
+def _source(masked: facts.Masked, at: int) -> list[facts.Item]:
+    """据某某局通报，: the body that makes known what comes before a figure at a masked index, where nobody else acts there."""
+    found = list(SOURCE.finditer(masked.text, 0, at))
+    return masked.groups[found[-1].start(1)] if found else []
+
+
 def _counts_its_work(body: Body, figure: Figure, masked: facts.Masked, acting: list[tuple[int, int]]) -> bool:
     """Whether a figure counts work of a body: not what a ministry makes known of the country, not a bare rise of nobody's."""
     if figure.quantity.measure.endswith("变化") and not acting:
@@ -472,7 +504,9 @@ WIDE = re.compile("全[省市县区域]|境内")
 def _items(told: Told) -> list[facts.Item]:
     seen = told.seen
     items = [
-        facts.Item("U", u.start, u.end, b) for u, b in zip((*seen.units, *seen.extra), told.bodies, strict=True) if b
+        facts.Item("U", u.start, u.end, b)
+        for u, b in zip((*seen.units, *seen.extra), told.bodies, strict=True)
+        if b and u.name.sort != "office"
     ]
     items += [facts.Item(LETTERS[named.kind], named.start, named.end, named, 2) for named in seen.others]
     return items + [facts.Item("C", c.start, c.end, d.core, 1) for c, d in told.named]

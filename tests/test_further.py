@@ -154,3 +154,26 @@ def test_the_lines_of_a_list_receive_what_its_head_says() -> None:
 def test_hostile_text_is_read_quickly(hostile: str) -> None:
     for finder in (people.find, policies.find, awards.find, facilities.find):
         finder(hostile, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("安陆市召开会议。市委书记、市人大常委会主任王卫东到会，副市长李明亮主持。",
+         ["王卫东 安陆市人大常委会", "王卫东 安陆市委", "李明亮 安陆市人民政府"]),
+        ("宿松县委副书记、县长王卫东到社区调研。", ["王卫东 宿松县人民政府", "王卫东 宿松县委"]),
+        ("平利县副县长李明亮、镇长赵永强到场。", ["李明亮 平利县人民政府"]),
+        ("大田县人民政府副县长李明亮介绍了情况。", ["李明亮 大田县人民政府"]),
+        ("安陆市公安局李明亮局长、王卫东政委到场指挥。", ["李明亮 安陆市公安局", "王卫东 安陆市公安局"]),
+        # nobody by name, and posts that are of no government
+        ("安陆市召开会议。市长热线接听电话600个。", []),
+        ("安陆市召开会议。市委书记王某某到会。", []),
+        ("宿松县实验小学校长王卫东致辞。", ["王卫东 宿松县实验小学"]),
+        ("宿松县召开会议。企业家、商会会长王卫东到会。", []),
+    ],
+)  # fmt: skip
+def test_posts_that_name_the_body_themselves(text: str, held: list[str]) -> None:
+    found = extract([read(text.encode(), "t")])
+    names = {entity.key: entity.name for entity in found.entities}
+    said = {f"{names[s.subject]} {names[s.object]}" for s in found.statements if s.predicate == "holds_role_at"}
+    assert said == set(held)

@@ -63,8 +63,8 @@ def test_means(stands, means, text):
     [
         ("该局", "泾县人民法院审结案件60件。该局走访企业12家。"),
         ("该院", "泾县公安局破案60起。该院走访企业12家。"),
-        ("市公安局", "市公安局出动警力320名。"),
-        ("县公安局", "六安市召开会议。县公安局出动警力320名。"),
+        ("县公安局", "民警向县公安局求助，走访群众60户。"),
+        ("县公安局", "某县公安局出动警力320名。"),
         ("鼓楼区人民法院", "鼓楼区人民法院审结案件60件。"),
         ("立案庭", "泾县公安局召开会议。立案庭调解纠纷60件。"),
         ("交警大队", "泾县人民法院召开会议。交警大队出动警力60名。"),
@@ -207,3 +207,26 @@ def test_an_item_of_a_digest_is_told_from_its_place():
     )
     assert said.figures("桐城市公安局") == {"查处赌博案件": 12}
     assert said.figures("天长市公安局") == {"检查旅馆": 35}
+
+
+def test_a_body_of_no_known_place_is_of_its_page_alone():
+    """Two papers that do not say where they appear: their 市公安局 may be two, and neither is placed."""
+    said = Said("市公安局出动警力320名。该局走访群众60户。", "市公安局抓获嫌疑人6名。民警来到市公安局看望群众12名。")
+    assert [e.name for e in said.content.entities if e.kind is Kind.UNIT] == ["市公安局", "市公安局"]
+    assert said.facts("located_in") == []
+    assert sorted(e.quantity.value for e in said.content.entities if e.quantity) == [6, 12, 60, 320]
+
+
+@pytest.mark.parametrize(
+    ("full", "text"),
+    [
+        ("甘肃省药品监督管理局", "省药品监督管理局印发《甘肃省网络售药检查方案》，检查药店60家。"),
+        ("温州市公安局", "温州民间借贷案件增多。市公安局立案12起。"),
+        ("桂林市总工会", "桂林日报\n\n市总工会慰问职工300名。"),
+        ("永嘉县应急管理局", "永嘉：县应急管理局检查企业60家。"),
+        # as often spoken of as another
+        ("市公安局", "嫌疑人从温州逃往丽水。市公安局立案12起。"),
+    ],
+)
+def test_the_place_that_an_article_speaks_of(full, text):
+    assert full in Said(text).names(Kind.UNIT)

@@ -16,11 +16,13 @@ from kg import lexicon, words
 from kg.mentions.places import region_ends, short_at
 
 CARRY_OUT = (
-    "开展|组织开展|深入开展|持续开展|扎实开展|开展了|实施|组织实施|推进|深入推进|全力推进|启动|部署|部署开展|发起|打响|推动|深化|参加|参与|投入|投身|掀起|举办|组织|开启|打好|推行|结合|"
+    "开展|展开|组织开展|深入开展|持续开展|扎实开展|开展了|实施|组织实施|推进|深入推进|全力推进|启动|部署|部署开展|发起|打响|推动|深化|参加|参与|投入|投身|掀起|举办|组织|开启|打好|推行|结合|"
     "落实|抓好|做好|承办|统筹"
 )
 TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
-QUOTED = re.compile(r"“([^“”，。！？；]{1,30})”")
+QUOTED = re.compile(
+    r"“([^“”，。！？；]{1,30}|[^“”，。！？；]{2,10}，[^“”，。！？；]{2,10}(?=”(?:主题|专项|实践|系列|教育|活动|行动)))”"
+)
 POINTER = re.compile(
     r"(?:该|此次|本次|这次|这场|此项|该项|这项|这一|上述)(?:专项|集中|统一)?(?:行动|活动|斗争|整治|会战|战役|工作|改革)|"
     r"(?<![”\u4e00-\u9fff])(?:专项行动|专项整治|专项斗争|集中行动|专项活动|行动|活动|会战|战役|整治|斗争|改革)(?=中|期间|以来|开展|启动|过程|当天|当晚|当日|部署|由|分[为两三四五]|聚焦|自[0-9]|共|累计|为期|持续|收官|覆盖)|"
@@ -71,7 +73,7 @@ RUN = re.compile(r"(?:[\u4e00-\u9fffA-Za-z0-9Ⅰ-Ⅻ、·]|（[\u4e00-\u9fff]{1,
 STOPS = frozenset("了的着过在由对将把向与和及等是为以并从到被让使就也都还又更最很其该此这那各每")
 STOP_TAGS = frozenset("v d p c r t u uj ul l i ad vd z f m q y zg".split())
 EMPTY = re.compile(
-    r"(?:问题|自身|机关|省里|市里|县里|各地|突出问题|[0-9]+多?项|各项|各类|系列|多个|相关|有关|一系列|此次|本次|一次|多次|开展|全国|全省|全市|全区|全县|持续|常态化|近期|当前|上述|三大|五大|十大|多项|两项|重点|"
+    r"(?:问题|自身|机关|省里|市里|县里|各地|突出问题|[0-9]+多?项|各项|各类|系列|多个|相关|有关|一系列|此次|本次|一次|多次|开展|全国|全省|全市|全区|全县|持续|常态化|近期|当前|上述|街道|三大|五大|十大|多项|两项|重点|"
     r"各种|这场|这次|整个|[0-9一二两三四五六七八九十]+[个项次场轮])*"
 )
 GENERIC_DEED = re.compile(
@@ -156,7 +158,7 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     if index is None:
         return []
     a, b = quoted[index]
-    between = text[b:start].removeprefix("为主题的")
+    between = re.sub(r"（[\u4e00-\u9fff]{1,4}）", "", text[b:start].removeprefix("为主题的"))
     if index and not text[quoted[index - 1][1] : a].strip("、"):
         between = between.removeprefix("等")  # “甲”“乙”等专项行动
     if re.search(r"[0-9一二三四五六七八九十]号?”$", text[a:b]) or re.search(
@@ -210,7 +212,7 @@ CRIME = re.compile(r"(?:犯罪|违法|违规|走私|赌博|诈骗|传销|吸毒|
 LED_IN = re.compile(r"(?:.*的(?=..)|这次|此次|本次|这场|这一|深入开展|开展|持续|组织|全国|全[省市县区])*")
 AGAINST = re.compile(r"(?:严厉)?(?:打击|整治|治理|惩治|查处|严打|整顿){1,2}(?:涉及|非法[\u4e00-\u9fff]{2})?$")
 OPENING = re.compile(
-    r"(?:^|(?<=[，。；：”]))(?=打击|整治|治理|防范|清理|查处|规范|清查|严打|严厉打击|剿灭|根治|清剿)|(?:开展|实施|启动|部署|推进|组织|进行|深化|掀起|参加|参与|投入|打响|拉开|吹响|打好|打赢|发起|抓好|做好)(?:了|起|好|到)?"
+    r"(?:^|(?<=[，。；：”]))(?=打击|整治|治理|防范|清理|查处|规范|清查|严打|严厉打击|剿灭|根治|清剿)|(?:开展|展开|实施|启动|部署|推进|组织|进行|深化|掀起|参加|参与|投入|打响|拉开|吹响|打好|打赢|发起|抓好|做好)(?:了|起|好|到)?"
 )
 
 
@@ -224,6 +226,8 @@ def _by_words(text: str, begin: int, start: int) -> tuple[int, list[str]]:
             pass  # 中央|八项|规定精神
         elif word == "全" and kept and kept[0] in ("链条", "领域", "流程", "过程", "覆盖", "民", "员", "方位"):
             pass  # 全链条整治
+        elif word in ("和", "及", "与") and kept and _names_on(cut[:i]):
+            pass  # 群众身边|腐败|和|作风问题
         elif kept and kept[0] in ("情况", "问题", "工作", "领域") and words.tag(word) in ("v", "vn") and len(word) > 1:
             pass  # 工资|支付|情况: a verb with the noun that sums it up
         elif (
@@ -236,6 +240,11 @@ def _by_words(text: str, begin: int, start: int) -> tuple[int, list[str]]:
         at -= len(word)
         kept.insert(0, word)
     return at, kept
+
+
+def _names_on(before: list[str]) -> bool:
+    """Whether nothing but nouns stands before 和 in a clause, so that the name goes on there."""
+    return bool(before) and all(words.tag(w)[0] in "nsfaj" or words.tag(w) == "vn" or w in _nounlike() for w in before)
 
 
 def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Campaign]:

@@ -37,8 +37,8 @@ def clean_gap(gap: str, people: bool = False) -> bool:
         return True
     if NO_NAME.match(gap):
         return False
-    if re.fullmatch(r"1[0-9]{4}", gap):
-        return True  # 12345指挥中心
+    if m := re.match(r"1(?:[0-9]{4}|[12][0-9])(?![0-9])", gap):  # 12345指挥中心, 119调度指挥中心
+        return clean_gap(gap[m.end() :], people)
     if (
         not all(HAN.match(c) or c in "·和与" for c in gap)
         or gap in generic()
@@ -56,7 +56,14 @@ def clean_gap(gap: str, people: bool = False) -> bool:
     )
 
 
-def name_to_the_left(text: str, end: int, floor: int) -> int | None:
+# What companies are called after: verbs too, which would end another name.
+TRADES = frozenset(
+    "建设 发展 投资 开发 服务 管理 运输 制造 生产 经营 贸易 设计 监理 检测 养护 工程 传媒 保安 安装 装饰 加工 养殖 种植 销售 租赁 咨询 劳务 勘察 印刷 餐饮 供水 供热 "
+    "供气 排水 运营 客运 物流 集团 股份 科技 实业 控股 城市 水务 置业 材料 食品".split()
+)
+
+
+def name_to_the_left(text: str, end: int, floor: int, company: bool = False) -> int | None:
     """Where a proper name that ends at `end` begins, or None: it runs from a break in the sentence to the head."""
     start = end
     while start > floor and end - start < REACH and (HAN.match(text[start - 1]) or text[start - 1].isalnum()):
@@ -66,6 +73,9 @@ def name_to_the_left(text: str, end: int, floor: int) -> int | None:
     cut = words.cut(text[start:end])
     for word in reversed(cut):
         tag = words.tag(word)
+        if company and word in TRADES:
+            at -= len(word)
+            continue
         if (
             word in DIRECTIONS
             and at < end
@@ -85,6 +95,8 @@ def name_to_the_left(text: str, end: int, floor: int) -> int | None:
         if not bounded:
             return None
     name = text[at:end]
+    if company and all(word in TRADES for word in words.cut(name)):
+        return None
     return (
         at
         if 2 <= len(name) <= 10 and name not in generic() and not re.search(r"[0-9]|^第|某|^(?:师范|附属)$", name)

@@ -93,7 +93,7 @@ def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
         found += [Named(Kind.PERSON, more, stop, text[more:stop], detail) for more, stop in _listed(text, name)]
     known = Held((named.start, named.end) for named in found)
     found += _before_post(text, bodies, {start: end for start, end, _ in posts}, known)
-    found += _before_title(text, {start: end for start, end, _ in posts}, known)
+    found += _before_title(text, {start: end for start, end, _ in posts}, {end for _, end in bodies}, known)
     found += _honoured(text, bodies, known)
     return sorted(found, key=lambda n: n.start)
 
@@ -298,10 +298,10 @@ def _honoured(text: str, bodies: list[tuple[int, int]], known: Held) -> Iterator
             yield Named(Kind.PERSON, start, stop, text[start:stop])
 
 
-def _before_title(text: str, posts: dict[int, int], known: Held) -> Iterator[Named]:
-    """A name right before a post: 李国强局长, 陈志远副支队长; the sentence goes on after it."""
+def _before_title(text: str, posts: dict[int, int], bodies: set[int], known: Held) -> Iterator[Named]:
+    """A name right before a post: 李国强局长, 陈志远副支队长; the sentence goes on after it. `bodies` is where bodies end."""
     for start, end in posts.items():
-        if not text[start:end].endswith("长") or not (_after(text, end) or text[end : end + 1] in "的，。、"):
+        if not text[start:end].endswith(TITLES) or not (_after(text, end) or text[end : end + 1] in "的，。、"):
             continue
         for width in (3, 2):
             begin = start - width
@@ -310,7 +310,7 @@ def _before_title(text: str, posts: dict[int, int], known: Held) -> Iterator[Nam
             double = text[begin : begin + 2] in _surnames()
             sort = _surnames().get(text[begin : begin + (2 if double else 1)], "")
             before = words.cut(text[max(0, begin - 6) : begin])
-            opened = not before or not HAN.match(before[-1]) or words.tag(before[-1])[0] in "vpcdu"
+            opened = begin in bodies or not before or not HAN.match(before[-1]) or words.tag(before[-1])[0] in "vpcdu"
             cut = words.cut(text[begin:start])
             named = (
                 (cut[0] == text[begin:start] and words.tag(cut[0]) == "nr")
@@ -321,6 +321,9 @@ def _before_title(text: str, posts: dict[int, int], known: Held) -> Iterator[Nam
                 known.add(begin, start)
                 yield Named(Kind.PERSON, begin, start, text[begin:start], text[start:end])
                 break
+
+
+TITLES = ("长", "政委", "书记", "主任", "教导员", "指导员")  # said after a name too
 
 
 PRONOUN = re.compile(r"(?:^|[，。；])([他她])(?=[^，。；他她]{0,10}(?:荣[立获记]|获评|被[^，。；]{0,20}(?:评为|授予)))")

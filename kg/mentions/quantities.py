@@ -30,7 +30,7 @@ NOT_A_COUNT = re.compile(
     r"年|月|日|天|时(?!段)|点[0-9半整钟]|分钟|分(?=[，。、许左])|秒|小时|个月|个多月|个小时|个半|个工作日|个交易日|周|岁|世纪|个百分点|号|楼|度(?!电)|级|倍|版|届|星期|刻|时许|年代|年来|余年|多年|[0-9.]"
 )
 UNIT_THEN = re.compile(
-    r"案(?![0-9])|人(?=案)|部(?=[门委队])|个(?:月|多月|小时|半|工作日|交易日|百分点|星期|季度|年头|昼夜|周)|次(?=列车)|路(?=公交)|点(?=[0-9半钟许，])|道(?=菜)|号|届(?=三|二|四)"
+    r"案(?![0-9])|人(?=案)|组(?=人|村民|居民)|部(?=[门委队])|个(?:月|多月|小时|半|工作日|交易日|百分点|星期|季度|年头|昼夜|周)|次(?=列车)|路(?=公交)|点(?=[0-9半钟许，])|道(?=菜)|号|届(?=三|二|四)"
 )
 CHANGE = re.compile(
     r"(?P<lead>(?:[（，,、；]|同比|环比|(?:较|比|与)[^，。；0-9]{0,8}?(?=上升|增长|增加|提高|下降|减少|降低|相比)|相比|上年|去年|前年|同期|上月|前一?年|上一?年度?|年初|此前|整治前|行动前|分别|均|又|也|年均|平均|[0-9]{4}年|各)*)"
@@ -45,8 +45,11 @@ PLANNED = re.compile(
     r"将(?=(?:继续|持续|进一步|全面|陆续|再|于|在|会|围绕|面向|联合|组织|开展|新建|建成|投入|实施|推出|安排|达到?|突破|实现|新增|完成|培训|建设|改造|举办|召开|覆盖|惠及|启动|力争|通过|依托|以|把|不断|加大|加强|对))|"
     r"要(?:在|于|确保|达到|完成)|确保(?:[\u4e00-\u9fff]{0,8}率|年底|[0-9])|应(?:当|不)|不得|要于"
 )
-CLAUSE = re.compile(  # but not at the brackets inside 退（免）税
-    r"[，；：。！？…\s【】■●]|（(?![\u4e00-\u9fff]{1,2}）[\u4e00-\u9fff0-9])|(?<!（[\u4e00-\u9fff])(?<!（[\u4e00-\u9fff]{2})）|——"
+CLAUSE = re.compile(  # but not at the brackets inside 退（免）税 and in 拖拉机（收割机）4台
+    r"[，；：。！？…\s【】■●]|（(?![\u4e00-\u9fff]{1,2}）[\u4e00-\u9fff0-9]|[\u4e00-\u9fff、]{3,8}）[0-9])|"
+    r"(?<!（[\u4e00-\u9fff])(?<!（[\u4e00-\u9fff]{2})(?:）(?![0-9])|"
+    + "".join(rf"(?<!（[\u4e00-\u9fff、]{{{n}}})" for n in range(3, 9))
+    + r"）)|——"
 )
 ADVERBS = frozenset(
     "共 共计 累计 总计 合计 一共 总共 已 已经 先后 相继 陆续 分别 其中 仅 就 达 达到 为 有 计 了 的 是 至 到 高达 多达 突破 另 另有 还 又 均 每日 每天 日均 每月 每年 年均 月均 全年 当年 今年 去年 本年度 同期 期间 此外 同时 截至 目前 "
@@ -201,9 +204,13 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
         return []
     changes, spans = _changes(text)
     hits = [h for h in _hits(text, masked) if not any(a <= h.start < b for a, b in spans)]
+    ends = {h.end for h in hits}
+    hits = [h for h in hits if not (h.start in ends and h.unit in SIZES and HAN.match(text, h.end))]  # 1辆|32米云梯车
     figures: list[Figure] = []
     for i, hit in enumerate(hits):
         if _from_value(text, hit) or text.startswith("不等", hit.end) or NO_RESULT.search(text[: hit.start]):
+            continue
+        if hit.unit in ("个", "项", "类", "大") and ASPECTS.match(text, hit.end) and FOCUS.search(text[: hit.start]):
             continue
         left_floor = hits[i - 1].end if i else 0
         right_limit = hits[i + 1].start if i + 1 < len(hits) else len(text)
@@ -258,6 +265,12 @@ NO_RESULT = re.compile(
 )
 
 
+SIZES = ("米", "吨", "公斤", "升", "寸", "匹", "座", "千瓦")  # of a thing, before its name
+HAN = re.compile("[\u4e00-\u9fff]")
+ASPECTS = re.compile(r"(?:重点|关键|主要)?(?:方面|领域|环节|维度|层面|要点|板块)")
+FOCUS = re.compile(r"(?:聚焦|围绕|紧扣|紧盯|突出|着眼|针对|从)[^，；。]*$")
+
+
 def _from_value(text: str, hit: _Hit) -> bool:
     """从12%提高到15%: the value before is not the result."""
     return bool(
@@ -279,14 +292,15 @@ def _planned(text: str, hit: _Hit) -> bool:
     last = list(PLANNED.finditer(scope))
     if not last:
         return False
-    return not re.search(r"[，]\s*(?:目前|截至|已|现已|累计|共)", scope[last[-1].end() :])
+    since = r"[，]\s*(?:目前|截至|已|现已|累计|共)" + ("|已" if last[-1][0].startswith("计划") else "")
+    return not re.search(since, scope[last[-1].start() :])
 
 
 # ---------------------------------------------------------------- what is counted
 
 
 def _clause_start(text: str, at: int) -> int:
-    return max((m.end() for m in CLAUSE.finditer(text, 0, at)), default=0)
+    return max((m.end() for m in CLAUSE.finditer(text, 0, at + 1) if m.end() <= at), default=0)
 
 
 def _clause_end(text: str, at: int) -> int:
@@ -350,6 +364,8 @@ def _said_before(text: str, hit: _Hit, stretch: str, right: str, follows: bool) 
     verb = next((i for i, word in enumerate(left) if words.tag(word) == "v" or word in VERBS_ONLY), 0)
     if follows and verb and not re.match(r"[、，；]", stretch):
         left = left[verb:]  # 12个村|演出24场: the noun belongs to the figure before
+    elif follows and stretch.endswith("）") and not re.match(r"[、，；]", stretch):
+        return []  # 7个县（市、区）|9.3万户
     while len(left) > 1 and ONLY_A_MOVE.fullmatch(left[-1]):
         left.pop()  # 退赔率|提高到88%
     while left and left[-1] in ("中", "里", "内", "对", "为", "向", "等"):

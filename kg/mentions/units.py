@@ -105,6 +105,7 @@ COMPLETE = ("执行局", "政治部", "缉私局", "稽查局")  # heads that na
 LEAGUE = re.compile(r"团[省市州盟县区旗]?$")
 COUNT = re.compile(r"第?[一二三四五六七八九十]+")
 NUMBER = re.compile(r"[一二三四五六七八九十0-9]+")
+LISTED = re.compile(r"(?:[、和与及]|以及)([\u4e00-\u9fff]{1,6})")
 STATIONED = re.compile(r"驻[县市区省]?$")
 
 
@@ -383,7 +384,7 @@ class Head:
         last, head = self.last, self.head
         if head == "局" and not self.fielded:
             return self._pointing(at, head, regions)
-        if head == "委" and self.text[max(0, at - 3) : at] == "共青团":
+        if head in ("委", "委员会") and self.text[max(0, at - 3) : at] == "共青团":
             return self._made(at - 3, self.own_start, regions, prefix="团")
         if not (self.sort != "named" or self.has_field or head in LOOSE or len(head) > 2 or head in ("分行", "支行")):
             return None
@@ -568,7 +569,11 @@ class Head:
         head = self.head
         if not (head in LOOSE or head in OWN_NAME or (self.sort == "part" and self.fielded and len(head) > 1)):
             return None
-        begins = (self._of_station(), self._of_town(), name_to_the_left(self.text, self.own_start, self.floor))
+        begins = (
+            self._of_station(),
+            self._of_town(),
+            name_to_the_left(self.text, self.own_start, self.floor, head.endswith("公司")),
+        )
         if (at := next((begin for begin in begins if begin is not None), None)) is None:
             return None
         name = self.text[at : self.own_start]
@@ -607,6 +612,16 @@ class Head:
             None,
         )
 
+    def _listed(self) -> Answer:
+        """某某局执法大队、|木材巡查大队: in a list the parent of the part before."""
+        last = self.last
+        if not last or last.name.parent is None or last.name.sort != "part" or self.sort != "part":
+            return None
+        m = LISTED.match(self.text, last.end, self.own_start)
+        if not m or m.end() != self.own_start or not clean_gap(m[1]):
+            return None
+        return self._made(m.start(1), m.start(1), parent=last.name.parent)
+
     def _bare(self) -> Answer:
         """The head alone at the head of a clause: 支队, 执行局, 局|团委."""
         if self.head == "局" and not self.fielded and _starts_clause(self.text, self.start):
@@ -622,7 +637,7 @@ class Head:
 
 STEPS = (
     Head._alone, Head._no_body, Head._under_last, Head._in_place, Head._national, Head._in_short_place, Head._back,
-    Head._relative, Head._of_zone, Head._across, Head._after_another, Head._of_field, Head._parallel, Head._called, Head._bare,
+    Head._relative, Head._of_zone, Head._across, Head._after_another, Head._of_field, Head._parallel, Head._listed, Head._called, Head._bare,
 )  # fmt: skip
 
 

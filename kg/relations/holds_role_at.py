@@ -9,7 +9,7 @@ from kg.relations import Relation, Rule
 
 def near(person: Any, body: Any) -> bool:
     """Whether the body right before a post may have it: not a 副市长 of a bureau."""
-    ends = led_by(person.detail)
+    ends = led_by(person.detail.split("、")[0])
     return not ends or bool(body.name.endswith(ends))
 
 
@@ -64,6 +64,18 @@ RELATION = Relation(
                 "青岛海关缉私局民警郑海涛和同事登船检查。",
             ),
             leaves=("柳州市公安局局长陈某要求加强巡逻。", "遂宁市船山区人民法院干警高度重视。"),
+            fits=near,
+        ),
+        Rule(
+            "of the body, a second one",
+            r"(?P<o>U)P[\u4e00-\u9fff]{2,5}[、和](?P<s>P)",
+            0.9,
+            says=(
+                "柳州市公安局陈志远局长、赵秋萍政委到场指挥。",
+                "青岛海关郑海涛关长和李明亮副关长带队检查。",
+                "遂宁市船山区人民法院赵秋萍院长、陈志远副院长走访企业。",
+            ),
+            leaves=("柳州市公安局陈某局长、赵某政委到场指挥。", "遂宁市船山区人民法院赵某院长、干警走访企业。"),
             fits=near,
         ),
         Rule(

@@ -13,7 +13,7 @@ from kg.mentions.units import Unit, UnitName
 from kg.regions import Region, divisions
 from kg.resolve.belonging import FIELDS_WITH_PARTS, FIRE_DETACHMENTS, POLICE, POLICE_FIELDS, SAME_FIELD, fits
 from kg.resolve.names import COURTS, Body, full_name, full_own
-from kg.resolve.places import Context, around, choose, place, rank_of, ranked, seat
+from kg.resolve.places import Context, around, choose, place, rank_of, ranked, seat, shown
 from kg.resolve.recent import Recent
 
 LOCAL = frozenset(
@@ -54,6 +54,8 @@ class Resolver:
         self.bodies: Recent[Body] = Recent()
         self.subjects: Recent[Body] = Recent()
         self.first: list[Body] = []  # the subjects, the first of each head
+        self.texts: list[str] = []  # the sentences of the article
+        self.shown: dict[str, Region | None] = {}  # what 市 and the like mean where no body is named with its place
         self.owner: Body | None = None
         self.including: set[str] = set()  # bodies that are said to have others under them
         self.here: Region | None = None  # the place of the item of a digest
@@ -82,12 +84,15 @@ class Resolver:
         before = [known.by_name[n] for n in known.region.get(region, ()) if n not in made.by_name]
         return before + [made.by_name[n] for n in made.region.get(region, ())]
 
-    def start_article(self, dateline: Region | None, ahead: Iterable[Region], owner: Body | None) -> None:
+    def start_article(
+        self, texts: list[str], dateline: Region | None, ahead: Iterable[Region], owner: Body | None
+    ) -> None:
         """Regions of the article itself come before those of the rest of the page.
 
-        `owner` is the body that the article is about, where an earlier look has shown it.
+        `texts` are its sentences. `owner` is the body that the article is about, where an earlier look has shown it.
         """
         self.owner, self.here = owner, None
+        self.texts, self.shown = texts, {}
         self.subjects, self.bodies, self.first = Recent(), Recent(), []
         self.article = Recent([*self.document, *reversed(list(ahead)), *self.home, *([dateline] if dateline else [])])
 
@@ -134,6 +139,7 @@ class Resolver:
         for i, unit in enumerate(units):
             former = text[max(0, unit.start - 2) : unit.start] in ("（原", "（即", "（前")
             body = found[-1] if former and found and units[i - 1].end == unit.start - 2 else self._one(unit, found)
+            body = body or self._unplaced(text, unit)
             if body and body.parent is None and text[max(0, unit.start - 2) : unit.start] in ("所属", "下属", "下辖"):
                 above = next(
                     (
@@ -183,9 +189,7 @@ class Resolver:
     def _listed(self, unit: Unit, before: list[Body | None]) -> Body | None:
         name = unit.name
         parent = before[name.parent] if name.parent is not None else None
-        region = (
-            around(name.relative, "", self.context()) if name.relative else choose(name.regions, self.context().regions)
-        )
+        region = self._around(name.relative) if name.relative else choose(name.regions, self.context().regions)
         if region and name.prefix and name.own.startswith(name.prefix):
             above = self._keep(
                 Body(
@@ -206,10 +210,28 @@ class Resolver:
             return self._under(name, region, parent)
         if region is None:
             return self._bare(name) if not name.regions and not name.relative else None
-        how = "name" if name.sort == "place" else "elided"
-        return self._keep(
-            Body(full_name(name, region, None), name.head, name.sort, full_own(name.own), region, how=how)
-        )
+        how = {"place": "name", "office": "office"}.get(name.sort, "elided")
+        sort = "body" if name.sort == "office" else name.sort
+        return self._keep(Body(full_name(name, region, None), name.head, sort, full_own(name.own), region, how=how))
+
+    def _around(self, word: str, prefix: str = "") -> Region | None:
+        """The region that 市, 全市 or 该县 means here."""
+        region = around(word, prefix, self.context())
+        if region is None and not prefix:
+            if word not in self.shown:
+                self.shown[word] = shown(self.texts, word)
+            region = self.shown[word]
+        return region
+
+    def _unplaced(self, text: str, unit: Unit) -> Body | None:
+        """市公安局 at work on a page that does not say of which city: a body of that page alone."""
+        name, at = unit.name, unit.start
+        if name.sort != "body" or len(name.own) < 3 or unit.text != name.relative + name.own or name.regions:
+            return None
+        if text[at - 1 : at] == "某" or len(name.relative) != 1 or not opens(text[clause_start(text, at) : at]):
+            return None
+        own = full_own(name.own)
+        return self._keep(Body(name.relative + own, name.head, name.sort, own, how="unplaced"))
 
     def _keep(self, body: Body) -> Body:
         return self.made.by_name.get(body.name) or self.made.put(body)
@@ -235,9 +257,9 @@ class Resolver:
             own = COURTS.get(full_own(name.own), full_own(name.own))
             return self._keep(Body("全国" + own, name.head, name.sort, own))
         if name.relative:
-            region = around(name.relative, name.prefix, self.context())
+            region = self._around(name.relative, name.prefix)
             if region is None:
-                return None
+                return self._named(name.relative + full_own(name.own))
         if name.regions and region is None and parent is None:
             return None
         if (

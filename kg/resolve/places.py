@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from kg import words
+from kg.mentions.places import region_ends
 from kg.mentions.units import Unit
 from kg.regions import Region, divisions
 
@@ -70,6 +73,36 @@ def around(word: str, prefix: str, context: Context) -> Region | None:
             if province.name.endswith("自治区"):
                 return province
     return None
+
+
+PAPER = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:日报|晚报|晨报|商报|时报|都市报|新闻网|电视台|发布|讯)")
+
+
+def shown(texts: Iterable[str], word: str) -> Region | None:
+    """The region that 市 or 全县 means where no body of the article is named with its place: the one that the texts speak of most.
+
+    They show it by its full name, in a title too, or by its short name where that is a word of its own (温州民间资本). None
+    where two are spoken of as often.
+    """
+    table = divisions()
+    rank = rank_of(re.sub(r"[两三]级$", "", word))
+    counts: Counter[Region] = Counter()
+    for text in texts:
+        named = [table.by_name[text[start:end]] for end, start in region_ends(text).items()]
+        named += [table.by_short[word] for word in words.cut(text) if word in table.by_short and _stands_for(word)]
+        named += [table.by_short[m[1]] for m in PAPER.finditer(text) if m[1] in table.by_short]
+        for regions in named:
+            top = min((len(r.code) for r in regions), default=0)
+            best = [r for r in regions if len(r.code) == top and r.level != "zone"]
+            if len(best) == 1:
+                counts.update({r for r in (best[0], *table.ancestors(best[0])) if ranked(r, rank)})
+    first, second = [*counts.most_common(2), (None, 0), (None, 0)][:2]
+    return first[0] if first[1] > second[1] else None
+
+
+def _stands_for(word: str) -> bool:
+    """Whether a short name is no other word: not 和平 or 振兴, which are counties too."""
+    return words.tag(word) in ("ns", "nr", "x") or any(len(r.code) <= 4 for r in divisions().by_short[word])
 
 
 def ranked(region: Region, rank: str) -> bool:
