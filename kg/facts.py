@@ -203,11 +203,14 @@ PLACED = re.compile(
 
 def match(masked: Masked, relations: tuple[Relation, ...], before: list[Item]) -> Iterator[Match]:
     """What the rules read in a masked sentence, each pair once, by the first rule that reads it."""
+    marks = {"", *(PLACEHOLDER[group[0].letter] for group in masked.groups.values())}
     for relation in relations:
+        if relation.needs.isdisjoint(marks):
+            continue
         seen: set[tuple[object, object]] = set()
         settled: set[tuple[int, int]] = set()
         for rule in relation.rules:
-            if rule.needs not in masked.text:
+            if rule.needs not in marks:
                 continue
             for m in rule.regex.finditer(masked.text):
                 if m.lastgroup is None:

@@ -406,12 +406,15 @@ def main_campaign(article: list[Told]) -> Drive | None:
     listed: set[str] = set()  # several in a row: 以“甲”行动和“乙”行动为抓手
     for told in article:
         text = told.seen.sentence.text
-        counts.update(drive.core for _, drive in told.named)
-        for (one, first), (other, second) in pairwise(told.by_name):
-            if text[one.end : other.start] in ("、", "和", "与", "及"):
-                listed |= {first.core, second.core}
-        early += [(body, d) for c, d in told.by_name if not GIVEN.search(text[: c.start]) and not ITEM.match(text)]
+        if told.drives:
+            counts.update(drive.core for _, drive in told.named)
+            for (one, first), (other, second) in pairwise(told.by_name):
+                if text[one.end : other.start] in ("、", "和", "与", "及"):
+                    listed |= {first.core, second.core}
+            early += [(body, d) for c, d in told.by_name if not GIVEN.search(text[: c.start]) and not ITEM.match(text)]
         body += told.seen.sentence.kind == "body"
+    if not counts:
+        return None
     several = len({drive.core for told in article for _, drive in told.by_name}) > 1
     reach = 2 if several else 5
     main = max((drive for at, drive in early if at < reach), key=lambda drive: counts[drive.core], default=None)

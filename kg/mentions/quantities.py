@@ -20,7 +20,7 @@ DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇"
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 COUNTERS = "|".join(sorted(map(re.escape, lexicon.words("counters")), key=len, reverse=True))
 FIGURE = re.compile(
-    rf"(?P<pre>不少于|不低于|不超过|至少|超过|突破|逾|超|将近|接近|近|大约|约|上)?"
+    rf"(?=[不至超突逾将接近大约上0-9一二两三四五六七八九十百千])(?P<pre>不少于|不低于|不超过|至少|超过|突破|逾|超|将近|接近|近|大约|约|上)?"
     rf"(?:百分之(?P<percent>[零一二三四五六七八九十百点]+)|(?P<num>(?<![0-9A-Za-z.\-—第+/])(?:[0-9]{{1,3}}(?:[,，][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?)(?P<mid>余|多|几)?(?P<scale>[十百千]?[万亿]+|[百千])?"
     rf"|(?P<han>(?<![第一二三四五六七八九十百千万数几])[一二两三四五六七八九十百千]{{1,7}}(?P<hanmid>余|多)?(?P<hanscale>[万亿])?))"
     rf"(?P<post>余|多)?(?P<unit>{COUNTERS})?(?P<after>以上|左右|余|多)?"
@@ -468,7 +468,7 @@ class _Change:
 def _changes(text: str) -> tuple[list[_Change], list[tuple[int, int]]]:
     """Rises and falls in a sentence, and the stretches they take. `own`: the clause has a noun of its own (投诉量同比下降…)."""
     found: list[_Change] = []
-    for m in CHANGE.finditer(text):
+    for m in CHANGE.finditer(text) if any(unit in text for unit in ("%", "百分点", "倍")) else ():
         values = [_signed(m["word"], m["num"], m["unit"])]
         end = m.end()
         if "分别" in m["lead"] or "分别" in text[max(0, m.start() - 4) : m.end()]:
