@@ -7,6 +7,7 @@ the body at work; in an article about one campaign the bodies that are shown at 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -123,6 +124,9 @@ class Telling:
         items = _items(told)
         before = [] if alone else self.speaking
         masked = facts.mask(told.seen.sentence.text, items, bool(before))
+        if not items and not told.seen.figures:
+            self.honour = None
+            return masked  # which states nothing
         self._places(told)
         for match in facts.match(masked, relations(), before):
             self._match(told, match)
@@ -269,7 +273,7 @@ class Telling:
         """Each figure, of the campaign whose work it counts or of the body at work."""
         sentence, shared = told.seen.sentence, _respective(told.seen, masked)
         for index, figure in enumerate(told.seen.figures):
-            at = max((i for i, place in enumerate(masked.places) if place <= figure.start), default=0)
+            at = max(0, bisect_right(masked.places, figure.start) - 1)
             acting = [(start, end) for start, end, _ in facts.actors(masked) if start <= at]
             if (
                 masked.text[at - 1 : at] == "等"

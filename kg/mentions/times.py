@@ -25,6 +25,7 @@ PERIOD = re.compile(
     rf"|(?P<whole>{YEAR.format('h')}(?:全年|度)?(?=[，、]|全年|度|[\u4e00-\u9fff]))"
     rf"|(?P<all>全年|当年))"
 )
+A_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年")
 PER = re.compile(r"(每日|每天|日均|每月|月均|每周|每年|年均|人均|户均)")
 PER_UNIT = {
     "每日": "日",
@@ -91,7 +92,7 @@ def run_of(text: str, year: Years) -> tuple[str, str]:
 
 def year_in(text: str, year: Years) -> Years:
     """The years that the text leaves the reader in."""
-    found = re.findall(r"(?<![0-9])((?:19|20)[0-9]{2})年", text)
+    found = A_YEAR.findall(text) if "年" in text else []
     return replace(year, named=found[-1]) if found else year
 
 

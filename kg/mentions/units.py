@@ -626,12 +626,14 @@ STEPS = (
 )  # fmt: skip
 
 
+@cache
+def _generic_starts() -> tuple[str, ...]:
+    of_names = ("公安", "行政", "刑事", "综合", "机关", "专业", "社区")
+    return tuple(word for word in generic() if len(word) > 1 and word not in of_names)
+
+
 def _generic_start(own: str) -> bool:
-    return any(
-        own.startswith(word)
-        for word in generic()
-        if len(word) > 1 and word not in ("公安", "行政", "刑事", "综合", "机关", "专业", "社区")
-    )
+    return own.startswith(_generic_starts())
 
 
 def _goes_on(text: str, end: int) -> bool:
