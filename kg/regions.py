@@ -109,11 +109,12 @@ class Divisions:
 
     def qualified(self, region: Region) -> str:
         """The shortest run of names, from the nearest region outwards, that no other division shares."""
-        name, above = region.name, region
+        name, above = region.name, self.parent(region)
         namesakes = [r for r in self.by_name[region.name] if r != region]
-        while namesakes and (above := self.parent(above)):
+        while namesakes and above:
             name = above.name + name
             namesakes = [r for r in namesakes if self.within(r, above)]
+            above = self.parent(above)
         return name
 
 

@@ -92,8 +92,10 @@ def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
         found.append(Named(Kind.PERSON, start, name, text[at:name], detail))
         found += [Named(Kind.PERSON, more, stop, text[more:stop], detail) for more, stop in _listed(text, name)]
     known = Held((named.start, named.end) for named in found)
-    found += _before_post(text, bodies, {start: end for start, end, _ in posts}, known)
-    found += _before_title(text, {start: end for start, end, _ in posts}, known)
+    if posts:
+        ends = {start: end for start, end, _ in posts}
+        found += _before_post(text, bodies, ends, known)
+        found += _before_title(text, ends, known)
     found += _honoured(text, bodies, known)
     return sorted(found, key=lambda n: n.start)
 

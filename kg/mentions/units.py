@@ -220,7 +220,7 @@ def fields_before(scan: Scan, at: int, floor: int) -> int:
             at = start
         elif at < len(text) and text[at - 1] in "和与" and scan.fields.get(at - 1) is not None and at - 1 > floor:
             at = scan.fields[at - 1]
-        elif (m := ORDINAL.search(text, floor, at)) and m.end() == at:
+        elif (m := ORDINAL.search(text, max(floor, at - 4), at)) and m.end() == at:
             at = m.start()
         else:
             break
@@ -272,7 +272,11 @@ class Head:
         self.start = start
         self.own_start = fields_before(scan, start, self.floor)
         self.various = self.own_start  # before 各级, 广大 too
-        if self.sort == "all" and (m := LEVELS.search(text, self.floor, self.own_start)) and m.end() == self.own_start:
+        if (
+            self.sort == "all"
+            and (m := LEVELS.search(text, max(self.floor, self.own_start - 4), self.own_start))
+            and m.end() == self.own_start
+        ):
             self.various = m.start()
         self.fielded = self.own_start < start
         self.has_field = self.fielded or (len(head) > 2 and self.sort in ("body", "alone"))
