@@ -44,7 +44,10 @@ def opens(before: str) -> bool:
 
 def clause_start(text: str, at: int) -> int:
     """Where the clause that character `at` stands in begins."""
-    return max((text.rfind(c, 0, at) for c in CLAUSE_END + "】 "), default=-1) + 1
+    start = 0
+    for mark in CLAUSE_END + "】 ":
+        start = text.rfind(mark, start, at) + 1 or start
+    return start
 
 
 SPEECH = re.compile(

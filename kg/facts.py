@@ -98,10 +98,13 @@ def _carried(masked: Masked, known: bool) -> Masked:
     """The same with an S at the head of each clause without a body of its own, once a body is known."""
     text = masked.text
     cuts: list[int] = []
+    last = text.rfind(PLACEHOLDER["U"])
+    if last < 0 and not known:
+        return masked
     for start in (0, *(m.end() for m in CLAUSE_STOP.finditer(text))):
         if start == len(text):
             break
-        if subject_at(text, start) is not None:
+        if start <= last and subject_at(text, start) is not None:
             known = True
         elif known:
             cuts.append(start)
@@ -156,7 +159,10 @@ def actors(masked: Masked) -> list[tuple[int, int, list[Item]]]:
         masked.actors = []
         start = 0
         text = masked.text
-        for end in [*(m.start() for m in CLAUSE_STOP.finditer(text)), len(text)]:
+        last = text.rfind(PLACEHOLDER["U"])
+        for end in [*(m.start() for m in CLAUSE_STOP.finditer(text)), len(text)] if last >= 0 else ():
+            if start > last:
+                break
             at = subject_at(text, start)
             if at is not None and not speaks(text[start:end]):
                 masked.actors.append((start, end, masked.groups[at]))
@@ -203,11 +209,14 @@ PLACED = re.compile(
 
 def match(masked: Masked, relations: tuple[Relation, ...], before: list[Item]) -> Iterator[Match]:
     """What the rules read in a masked sentence, each pair once, by the first rule that reads it."""
+    marks = {"", *(PLACEHOLDER[group[0].letter] for group in masked.groups.values())}
     for relation in relations:
+        if relation.needs.isdisjoint(marks):
+            continue
         seen: set[tuple[object, object]] = set()
         settled: set[tuple[int, int]] = set()
         for rule in relation.rules:
-            if rule.needs not in masked.text:
+            if rule.needs not in marks:
                 continue
             for m in rule.regex.finditer(masked.text):
                 if m.lastgroup is None:

@@ -15,7 +15,9 @@ ONE_FORM = str.maketrans(
     | dict.fromkeys(map(chr, range(0xE000, 0xE010)), "\ufffd")  # kg.relations writes its marks with these
     | {"『": "“", "』": "”", "「": "“", "」": "”", "＜": "〈", "＞": "〉", "〞": "”", "〝": "“", "﹑": "、"}
 )  # fmt: skip
+OTHER_FORMS = re.compile(f"[{re.escape(''.join(map(chr, ONE_FORM)))}]")
 WIDE = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）", "<": "〈", ">": "〉"}
+TO_CHANGE = re.compile(r'[.",:;?!()<>]')  # where the form depends on what stands beside
 HAN = r"\u3400-\u9fff\U00020000-\U0003ffff"
 IS_HAN = re.compile(f"[{HAN}]")
 ASCII = re.compile(r"[\x00-\x7f]")
@@ -74,6 +76,11 @@ def _keeps_space(before: str, after: str) -> bool:
     return len(before) > 1 and len(after) > 1
 
 
+def in_one_form(text: str) -> str:
+    """A text as long as before, with one character for all forms of one; most texts have only that."""
+    return text.translate(ONE_FORM) if OTHER_FORMS.search(text) else text
+
+
 def _clean(raw: str, start: int) -> tuple[str, tuple[int, ...], int]:
     """A raw line and its place in the file → text in one form, offsets, Markdown level."""
     level = len(mark[1]) if (mark := re.match(r"\s*(#{1,6})\s+", raw)) else 0
@@ -100,10 +107,11 @@ def _clean(raw: str, start: int) -> tuple[str, tuple[int, ...], int]:
         ):
             chars.append(" ")
             offsets.append(start + at - 1)
-        chars.extend(piece.translate(ONE_FORM))
+        chars.extend(in_one_form(piece))
         offsets.extend(range(start + at, start + at + len(piece)))
     opened = False
-    for i, c in enumerate(chars):
+    for i in [m.start() for m in TO_CHANGE.finditer("".join(chars))]:
+        c = chars[i]
         if (
             c == "."
             and i

@@ -30,7 +30,7 @@ class Notes:
     def entity(self, entity: Entity, *names: str) -> str:
         """Take note of an entity and of the names it is met by; returns its key."""
         _keep_fuller(self.entities, entity)
-        self.names[entity.key].update(name for name in (*names, entity.name) if name)
+        self.names[entity.key].update(filter(None, (*names, entity.name)))
         return entity.key
 
     def state(
@@ -101,6 +101,8 @@ def one(met: Iterable[Met]) -> Entity:
         ends |= {end} - {""}
     (entity,) = found.values()
     others = tuple(sorted(names - {entity.name}))
+    if not (others or starts or ends or entity.names):
+        return entity
     return replace(entity, names=others, start=min(starts, default=""), end=max(ends, default=""))
 
 

@@ -60,9 +60,9 @@ def _exact(all_lines: list[Line], i: int) -> int:
     return size if lines_of_it >= 4 and lines_of_it * 2 > len(near) and NARROW <= size <= LONG else 0
 
 
-def _column(all_lines: list[Line], i: int) -> float:
+def _column(widths: list[float], i: int) -> float:
     """The usual width of the lines around line i, or 0 where the text around is not wrapped."""
-    near = sorted(w for line in all_lines[max(0, i - 4) : i + 5] if not line.level and (w := line.width) >= NARROW)
+    near = sorted(w for w in widths[max(0, i - 4) : i + 5] if w >= NARROW)
     if len(near) < 4 or (usual := near[len(near) // 2]) > LONG:
         return 0.0
     even = sum(abs(w - usual) <= 2.5 for w in near)
@@ -74,9 +74,9 @@ def _is_heading(line: Line, column: float, exact: int = 0) -> bool:
     if line.level:
         return True
     if (
-        DATELINE.match(line.text)
+        line.width > LONG
+        or DATELINE.match(line.text)
         or ENDS.search(line.text)
-        or line.width > LONG
         or re.search(r"[；：。，、]$|。[^）”]", line.text)
     ):
         return False
@@ -98,6 +98,8 @@ COLUMNS = re.compile(rf"^[{HAN}]{{2,8}}(?: [{HAN}（）]{{2,12}}){{2,}}$")  # th
 def _table_rows(all_lines: list[Line]) -> list[bool]:
     """Which lines are rows of a table of figures: three or more in a row of a name, a number and a unit."""
     alike = [bool(ROW.match(line.text)) for line in all_lines]
+    if not any(alike):
+        return alike
     rows = [
         any(all(alike[j : j + 3]) for j in range(max(0, i - 2), i + 1) if j + 3 <= len(alike))
         for i in range(len(alike))
@@ -113,8 +115,9 @@ class Sheet:
         self.lines = all_lines
         self.used: set[int] = set()  # lines that go on with one before
         self.rows = _table_rows(all_lines)
+        widths = [0.0 if line.level else line.width for line in all_lines]
         self.columns = [
-            0.0 if any(self.rows[max(0, i - 1) : i + 2]) else _column(all_lines, i) for i in range(len(all_lines))
+            0.0 if any(self.rows[max(0, i - 1) : i + 2]) else _column(widths, i) for i in range(len(all_lines))
         ]
         self.caption = [bool(CAPTION.search(line.text)) for line in all_lines]
         self.apart = [

@@ -17,7 +17,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg import lexicon, words
-from kg.lines import ONE_FORM
+from kg.lines import in_one_form
 from kg.mentions import people
 from kg.read import Article, Page, Sentence
 
@@ -205,7 +205,7 @@ NUMBERS: tuple[Callable[[str], Iterator[Private]], ...] = (_identities, _phones,
 
 
 def find(text: str) -> list[Private]:
-    """What a text in one form (kg.lines.ONE_FORM) says that is private by itself, names apart, in order."""
+    """What a text in one form (kg.lines.in_one_form) says that is private by itself, names apart, in order."""
     found = [private for sort in NUMBERS for private in sort(text)] if NUMBER.search(text) else []
     if RUN.search(text):
         found += (*_plates(text), *_accounts(text))
@@ -521,7 +521,7 @@ def cover(page: Page) -> Page:
     text = page.document.text
     at = 0
     for line in text.splitlines(keepends=True):  # also what is in no sentence: the head of the page, marks
-        places.update(at + i for p in find(line.translate(ONE_FORM)) for i in range(p.start, p.end))
+        places.update(at + i for p in find(in_one_form(line)) for i in range(p.start, p.end))
         at += len(line)
     full = {text[start:end] for text, found in named.items() for start, end in found if end - start > 2}
     for start, end in ((m.start(), m.end()) for name in full for m in re.finditer(re.escape(name), text)):
@@ -535,7 +535,7 @@ def cover(page: Page) -> Page:
 
 def _alone(text: str, full: Iterable[str]) -> str:
     """A text that stands beside the page, covered."""
-    stretches = [(p.start, p.end) for p in find(text.translate(ONE_FORM))] + names([text])[text]
+    stretches = [(p.start, p.end) for p in find(in_one_form(text))] + names([text])[text]
     stretches += [(m.start(), m.end()) for name in full for m in re.finditer(re.escape(name), text)]
     return _covered(text, {i for start, end in stretches for i in range(start, end)})
 

@@ -26,10 +26,11 @@ SUFFIX = re.compile(
 LEVELS = {2: "province", 4: "prefecture", 6: "county", 9: "township"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Region:
     """A division: its code, its full name and its level (province, prefecture, county, zone or township).
 
+    The table holds each once, and one is equal to itself only.
     A zone is a development or management zone with a statistical code; it is not a division of GB/T 2260. A former county is
     one that older pages name; it keeps the code it had.
     """
@@ -87,10 +88,10 @@ class Divisions:
         return found
 
     def parent(self, region: Region) -> Region | None:
-        return next(
-            (self.by_code[c] for n in (6, 4, 2) if n < len(region.code) and (c := region.code[:n]) in self.by_code),
-            None,
-        )
+        for digits in (6, 4, 2):
+            if digits < len(region.code) and (above := self.by_code.get(region.code[:digits])):
+                return above
+        return None
 
     def ancestors(self, region: Region) -> list[Region]:
         """The regions around this one, nearest first."""
@@ -108,13 +109,12 @@ class Divisions:
 
     def qualified(self, region: Region) -> str:
         """The shortest run of names, from the nearest region outwards, that no other division shares."""
-        name, rest = region.name, self.ancestors(region)
+        name, above = region.name, self.parent(region)
         namesakes = [r for r in self.by_name[region.name] if r != region]
-        for above in rest:
-            if not namesakes:
-                break
+        while namesakes and above:
             name = above.name + name
             namesakes = [r for r in namesakes if self.within(r, above)]
+            above = self.parent(above)
         return name
 
 

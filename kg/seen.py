@@ -63,7 +63,8 @@ def see(article: Article, date: str, known: deque[str]) -> list[Seen]:
     columns = tables.figures(article.sentences)
     for i, sentence in enumerate(article.sentences):
         year = times.year_in(sentence.text, year)
-        in_list = begun and before == "heading" and bool(LIST_LINE.search(sentence.text))
+        row = begun and bool(LIST_LINE.search(sentence.text))
+        in_list = row and before == "heading"
         seen = _see(sentence, year, (sentence.kind == "body" or in_list) and i not in columns)
         if i in columns:
             seen = replace(seen, figures=tuple(_of_row(seen, columns[i])))
@@ -76,7 +77,6 @@ def see(article: Article, date: str, known: deque[str]) -> list[Seen]:
         names = {named.name for named in (*persons, *again) if named.kind == Kind.PERSON}
         last = (names.pop() if len(names) == 1 else "") if names else last
         found.append(seen)
-        row = begun and LIST_LINE.search(sentence.text)
         begun, before = begun or sentence.kind == "body", "heading" if row else sentence.kind
     return found
 
@@ -138,6 +138,8 @@ def _of_row(seen: Seen, figures: list[Figure]) -> list[Figure]:
 def _outside(found: list[Unit], closed: list[tuple[int, int]]) -> list[Unit]:
     """The bodies that do not stand inside a quoted name or a title, the numbers of their parents put right."""
     kept = [i for i, u in enumerate(found) if not any(a <= u.start and u.end <= b for a, b in closed)]
+    if len(kept) == len(found):
+        return found
     number = {old: new for new, old in enumerate(kept)}
 
     def numbered(unit: Unit) -> Unit:

@@ -7,6 +7,7 @@ the body at work; in an article about one campaign the bodies that are shown at 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -123,6 +124,9 @@ class Telling:
         items = _items(told)
         before = [] if alone else self.speaking
         masked = facts.mask(told.seen.sentence.text, items, bool(before))
+        if not items and not told.seen.figures:
+            self.honour = None
+            return masked  # which states nothing
         self._places(told)
         for match in facts.match(masked, relations(), before):
             self._match(told, match)
@@ -288,7 +292,7 @@ class Telling:
         """Each figure, of the campaign whose work it counts or of the body at work."""
         sentence, shared = told.seen.sentence, _respective(told.seen, masked)
         for index, figure in enumerate(told.seen.figures):
-            at = max((i for i, place in enumerate(masked.places) if place <= figure.start), default=0)
+            at = max(0, bisect_right(masked.places, figure.start) - 1)
             acting = [(start, end) for start, end, _ in facts.actors(masked) if start <= at]
             if (
                 masked.text[at - 1 : at] == "等"
@@ -427,12 +431,15 @@ def main_campaign(article: list[Told]) -> Drive | None:
     listed: set[str] = set()  # several in a row: 以“甲”行动和“乙”行动为抓手
     for told in article:
         text = told.seen.sentence.text
-        counts.update(drive.core for _, drive in told.named)
-        for (one, first), (other, second) in pairwise(told.by_name):
-            if text[one.end : other.start] in ("、", "和", "与", "及"):
-                listed |= {first.core, second.core}
-        early += [(body, d) for c, d in told.by_name if not GIVEN.search(text[: c.start]) and not ITEM.match(text)]
+        if told.drives:
+            counts.update(drive.core for _, drive in told.named)
+            for (one, first), (other, second) in pairwise(told.by_name):
+                if text[one.end : other.start] in ("、", "和", "与", "及"):
+                    listed |= {first.core, second.core}
+            early += [(body, d) for c, d in told.by_name if not GIVEN.search(text[: c.start]) and not ITEM.match(text)]
         body += told.seen.sentence.kind == "body"
+    if not counts:
+        return None
     several = len({drive.core for told in article for _, drive in told.by_name}) > 1
     reach = 2 if several else 5
     main = max((drive for at, drive in early if at < reach), key=lambda drive: counts[drive.core], default=None)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from kg.model import Kind
@@ -57,6 +58,7 @@ def local_name(name: str) -> str:
     return kept or hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:12]
 
 
+@lru_cache(maxsize=1 << 12)
 def entity_key(kind: Kind, name: str) -> str:
     """The identity of an entity from its kind and its (qualified) full name.
 

@@ -37,6 +37,7 @@ LIKELY = (
     r"(?<![查捕缴抓截破起收])获(?![取悉知利救准批益释刑缴赠得评颁授])"
 )
 GIVEN = re.compile(rf"(?:(?P<sure>{SURE})|(?P<likely>{LIKELY}))(?!者)")
+OF_GIVING = re.compile("[彰评授命认记荣获夺得拿捧]|当选")  # what each of them has
 ASPECT = re.compile(r"(?:了|过|到)?")
 TAIL = re.compile(
     r"(?:的?(?:荣誉|光荣)?称号|等(?:多项|诸多|一系列)?(?:荣誉)?(?:称号)?|荣誉|的(?:好|优异|骄人)?成绩|的?殊荣|[一两二1-9]次|奖励|）)$"
@@ -66,7 +67,7 @@ def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
     found: list[Named] = []
     ends = dict(bodies)
     reached = 0
-    for m in GIVEN.finditer(text):
+    for m in GIVEN.finditer(text) if OF_GIVING.search(text) else ():
         if m.start() < reached:
             continue
         verb, at = m["sure"] or "", m.end()

@@ -97,13 +97,17 @@ def find(text: str, blocked: list[tuple[int, int]] | None = None) -> list[Campai
 
     `blocked` are stretches that an unquoted name does not reach into (the names of bodies).
     """
-    found = [Campaign(m.start(), m.end(), m[0], "", m[0], pointer=True) for m in POINTER.finditer(text)]
+    matcher, names = _matcher()
+    heads = matcher.find_matches_as_indexes(text)
+    if not heads and "“" not in text:
+        return []
+    pointers = POINTER.finditer(text) if heads else ()  # each ends with one
+    found = [Campaign(m.start(), m.end(), m[0], "", m[0], pointer=True) for m in pointers]
     titles = [m.span() for m in TITLE.finditer(text)]
     quoted = [(m.start(), m.end()) for m in QUOTED.finditer(text) if not any(a < m.start() < b for a, b in titles)]
     found = [c for c in found if not any(a < c.start < b for a, b in quoted)]
-    matcher, names = _matcher()
     taken = 0
-    for i, start, end in matcher.find_matches_as_indexes(text):
+    for i, start, end in heads:
         head = names[i]
         if SWELLING.search(head) and (more := MORE.match(text, end)):
             head, end = head + more[0], more.end()  # 专项监督|活动

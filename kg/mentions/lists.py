@@ -26,7 +26,7 @@ ROWED = frozenset(
 def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
     """Bodies whose head stands only once, at the end of a list: 甲县、乙县公安局; 甲、乙两县公安局; 甲、乙、丙三个派出所."""
     yield from _rows(text, units)
-    for m in THIS.finditer(text):
+    for m in THIS.finditer(text) if "该" in text or "里" in text or "机关" in text else ():
         if not any(u.start <= m.start() < u.end for u in units):
             own = m[1] or m[2] or m[3]
             yield Unit(m.start(), m.end(), m[0], UnitName(own, own, "body", pointer=True))

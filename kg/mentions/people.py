@@ -80,7 +80,7 @@ def _surnames() -> dict[str, str]:
 def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
     """The persons that a sentence names with their posts, in order; `bodies` are the stretches of bodies in it."""
     found: list[Named] = []
-    posts = list(_titles(text, Held(bodies)))
+    posts = list(_titles(text, bodies))
     for start, end, post in posts:
         at = end + 1 if text[end : end + 1] in ("”", " ") else end
         name = name_at(text, at, post)
@@ -92,24 +92,29 @@ def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
         found.append(Named(Kind.PERSON, start, name, text[at:name], detail))
         found += [Named(Kind.PERSON, more, stop, text[more:stop], detail) for more, stop in _listed(text, name)]
     known = Held((named.start, named.end) for named in found)
-    found += _before_post(text, bodies, {start: end for start, end, _ in posts}, known)
-    found += _before_title(text, {start: end for start, end, _ in posts}, {end for _, end in bodies}, known)
+    if posts:
+        ends = {start: end for start, end, _ in posts}
+        found += _before_post(text, bodies, ends, known)
+        found += _before_title(text, ends, {end for _, end in bodies}, known)
     found += _honoured(text, bodies, known)
     return sorted(found, key=lambda n: n.start)
 
 
-def _titles(text: str, bodies: Held) -> Iterator[tuple[int, int, str]]:
+def _titles(text: str, bodies: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
     """The posts in a sentence, those in a row as one (党委委员、副局长): where each begins and ends, and its last word."""
     matcher, names = _posts()
     last = (0, -1)
-    for index, start, end in matcher.find_matches_as_indexes(text):
+    if not (matches := matcher.find_matches_as_indexes(text)):
+        return
+    held = Held(bodies)
+    for index, start, end in matches:
         post = names[index]
-        inside = bodies.end(start, end)
+        inside = held.end(start, end)
         if inside is not None:
             if not start < inside < end or text[inside:end] not in _known():
                 continue
             start, post = inside, text[inside:end]  # 镇党委|书记
-        floor = max(bodies.ends_before(start, 8), last[1])
+        floor = max(held.ends_before(start, 8), last[1])
         m = RANK.search(text, floor, start)
         begin = m.start() if m else start
         if text[begin - 1 : begin] == "“":
@@ -333,7 +338,7 @@ def again(text: str, known: Iterable[str], last: str, found: list[Named]) -> lis
     """Persons that a later sentence names by their names alone, and the last one where it says 他 or 她 of an honour."""
     more = []
     held = Held((named.start, named.end) for named in found)
-    for name in sorted(set(known)):
+    for name in sorted({name for name in known if name in text}):
         at = text.find(name)
         while at >= 0:
             if not held.meets(at, at + len(name)):

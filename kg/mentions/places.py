@@ -56,7 +56,9 @@ def region_ends(text: str) -> dict[int, int]:
     """Full names of divisions in a text: end → start, the longest at each end, none inside a longer one."""
     matcher, _ = _matcher()
     ends: dict[int, int] = {}
-    for _, start, end in matcher.find_matches_as_indexes(text, overlapping=True):
+    if not (matches := matcher.find_matches_as_indexes(text, overlapping=True)):
+        return ends
+    for _, start, end in matches:
         if (text[start : start + 2] in breaks() or (end - start == 2 and text[start] in "和与及")) and not text[
             :start
         ].endswith(("省", "市", "州")):
@@ -159,7 +161,7 @@ def relative(text: str, at: int, floor: int, sort: str) -> tuple[int, str, str] 
     ):
         begin = pair.start(3) - 1
         return begin, pair[3], text[begin]
-    m = RELATIVE.search(text, floor, at)
+    m = RELATIVE.search(text, max(floor, at - 4), at)
     if not m or m.end() != at:
         return None
     begin, word = m.start(), m[0]
@@ -239,7 +241,7 @@ def relative_across(text: str, at: int, floor: int, end: int) -> tuple[int, int,
             if not HAN.match(text[left]):
                 return None
             continue
-        m = RELATIVE.search(text, floor, left)
+        m = RELATIVE.search(text, max(floor, left - 4), left)
         if not m or m.end() != left:
             continue
         first = words.cut(text[m.start() : end])[0]

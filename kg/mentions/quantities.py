@@ -19,8 +19,9 @@ from kg.model import Quantity
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 COUNTERS = "|".join(sorted(map(re.escape, lexicon.words("counters")), key=len, reverse=True))
+NUMERAL = re.compile("[0-9百千万亿十]")
 FIGURE = re.compile(
-    rf"(?P<pre>不少于|不低于|不超过|至少|超过|突破|逾|超|将近|接近|近|大约|约|上)?"
+    rf"(?=[不至超突逾将接近大约上0-9一二两三四五六七八九十百千])(?P<pre>不少于|不低于|不超过|至少|超过|突破|逾|超|将近|接近|近|大约|约|上)?"
     rf"(?:百分之(?P<percent>[零一二三四五六七八九十百点]+)|(?P<num>(?<![0-9A-Za-z.\-—第+/])(?:[0-9]{{1,3}}(?:[,，][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?)(?P<mid>余|多|几)?(?P<scale>[十百千]?[万亿]+|[百千])?"
     rf"|(?P<han>(?<![第一二三四五六七八九十百千万数几])[一二两三四五六七八九十百千]{{1,7}}(?P<hanmid>余|多)?(?P<hanscale>[万亿])?))"
     rf"(?P<post>余|多)?(?P<unit>{COUNTERS})?(?P<after>以上|左右|余|多)?"
@@ -29,6 +30,7 @@ HEADED = re.compile(rf"（({COUNTERS})）\s?$")  # 出动执法人员（人次�
 NOT_A_COUNT = re.compile(
     r"年|月|日|天|时(?!段)|点[0-9半整钟]|分钟|分(?=[，。、许左])|秒|小时|个月|个多月|个小时|个半|个工作日|个交易日|周|岁|世纪|个百分点|号|楼|度(?!电)|级|倍|版|届|星期|刻|时许|年代|年来|余年|多年|[0-9.]"
 )
+GOES_ON = re.compile("(?<=[第A-Za-z0-9.])")  # a number that is the rest of something
 UNIT_THEN = re.compile(
     r"案(?![0-9])|人(?=案)|组(?=人|村民|居民)|部(?=[门委队])|个(?:月|多月|小时|半|工作日|交易日|百分点|星期|季度|年头|昼夜|周)|次(?=列车)|路(?=公交)|点(?=[0-9半钟许，])|道(?=菜)|号|届(?=三|二|四)"
 )
@@ -133,9 +135,8 @@ class _Hit:
 def _hits(text: str, masked: list[tuple[int, int]]) -> list[_Hit]:
     found = []
     for m in FIGURE.finditer(text):
-        if any(a <= m.start() < b or a < m.end() <= b for a, b in masked) or not (hit := _hit(text, m)):
-            continue
-        found.append(hit)
+        if (hit := _hit(text, m)) and not any(a <= m.start() < b or a < m.end() <= b for a, b in masked):
+            found.append(hit)
     return found
 
 
@@ -144,32 +145,30 @@ def _hit(text: str, m: re.Match[str]) -> _Hit | None:
     start, end = m.start(), m.end()
     if not unit and m["num"] and (headed := HEADED.search(text, max(0, start - 8), start)):
         start, unit = headed.start(), headed[1]
+    if not unit and not m["percent"]:
+        return None
     number_end = m.start("unit") if m["unit"] else m.end()
     if m["percent"]:
         value, unit, more = _percent(m["percent"]), "%", ""
     elif m["num"]:
-        value = _scaled(float(re.sub(r"[,，]", "", m["num"])), m["scale"] or "")
+        value = _scaled(float(m["num"].replace(",", "").replace("，", "")), m["scale"] or "")
         more = m["mid"] or m["post"] or ""
-        if (NOT_A_COUNT.match(text, number_end) and not (m["scale"] and unit)) or UNIT_THEN.match(text, number_end):
+        if (NOT_A_COUNT.match(text, number_end) and not m["scale"]) or UNIT_THEN.match(text, number_end):
             return None
-        if text[max(0, m.start() - 1) : m.start()] == "第" or re.search(r"[A-Za-z0-9.]$", text[: m.start()]):
+        if GOES_ON.match(text, m.start()):
             return None
     else:
-        body = m["han"].rstrip("余多") if m["han"] else ""
+        body = m["han"].replace("余", "").replace("多", "")
         more = m["hanmid"] or m["post"] or ""
-        body = re.sub(r"[余多]", "", body)
         large = any(c in body for c in "百千万亿") or ("十" in body and more)
         if (
             not large
-            or not unit
             or UNIT_THEN.match(text, number_end)
             or NOT_A_COUNT.match(text, number_end)
             or (body in ("百", "千", "万", "百千") and not more and m["pre"] is None)
         ):
             return None
         value = han_number(body)
-    if not unit:
-        return None
     if unit in ("万元", "亿元"):
         value, unit = value * SCALES[unit[0]], "元"
     if unit == "万人次":
@@ -200,7 +199,7 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
 
     No figure begins inside a `masked` stretch (a name in quotation marks or 《》). `names` are the stretches of bodies, which are not part of what is counted.
     """
-    if not re.search(r"[0-9百千万亿十]", text):
+    if not NUMERAL.search(text):
         return []
     changes, spans = _changes(text)
     hits = [h for h in _hits(text, masked) if not any(a <= h.start < b for a, b in spans)]
@@ -208,9 +207,13 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
     hits = [h for h in hits if not (h.start in ends and h.unit in SIZES and HAN.match(text, h.end))]  # 1辆|32米云梯车
     figures: list[Figure] = []
     for i, hit in enumerate(hits):
-        if _from_value(text, hit) or text.startswith("不等", hit.end) or NO_RESULT.search(text[: hit.start]):
+        if (
+            _from_value(text, hit)
+            or text.startswith("不等", hit.end)
+            or NO_RESULT.search(text, max(0, hit.start - 40), hit.start)
+        ):
             continue
-        if hit.unit in ("个", "项", "类", "大") and ASPECTS.match(text, hit.end) and FOCUS.search(text[: hit.start]):
+        if hit.unit in ("个", "项", "类", "大") and ASPECTS.match(text, hit.end) and FOCUS.search(text, max(0, hit.start - 60), hit.start):
             continue
         left_floor = hits[i - 1].end if i else 0
         right_limit = hits[i + 1].start if i + 1 < len(hits) else len(text)
@@ -269,26 +272,20 @@ SIZES = ("米", "吨", "公斤", "升", "寸", "匹", "座", "千瓦")  # of a t
 HAN = re.compile("[\u4e00-\u9fff]")
 ASPECTS = re.compile(r"(?:重点|关键|主要)?(?:方面|领域|环节|维度|层面|要点|板块)")
 FOCUS = re.compile(r"(?:聚焦|围绕|紧扣|紧盯|突出|着眼|针对|从)[^，；。]*$")
+FROM = re.compile(
+    r"[由从](?:(?:去年同期|上年同期|[启行整]动前|整治前|最初|过去|去年|上年|年初|此前|原来|[0-9]{4}年)的?)?$"
+)
+MOVED = re.compile(r"(?:回升|回落|提高|提升|上升|下降|降低|增加|增长|减少|降|升|增|扩大|压缩|缩短|压减)[至到]")
 
 
 def _from_value(text: str, hit: _Hit) -> bool:
     """从12%提高到15%: the value before is not the result."""
-    return bool(
-        re.search(
-            r"[由从](?:(?:去年同期|上年同期|[启行整]动前|整治前|最初|过去|去年|上年|年初|此前|原来|[0-9]{4}年)的?)?$",
-            text[: hit.start],
-        )
-    ) and bool(
-        re.match(
-            r"(?:回升|回落|提高|提升|上升|下降|降低|增加|增长|减少|降|升|增|扩大|压缩|缩短|压减)[至到]", text[hit.end :]
-        )
-    )
+    return bool(MOVED.match(text, hit.end) and FROM.search(text, max(0, hit.start - 10), hit.start))
 
 
 def _planned(text: str, hit: _Hit) -> bool:
     """Whether the figure is a target or a plan and not a result."""
-    start = max((m.end() for m in re.finditer(r"[。；！？]", text[: hit.start])), default=0)
-    scope = text[start : hit.start]
+    scope = text[max(text.rfind(mark, 0, hit.start) for mark in "。；！？") + 1 : hit.start]
     last = list(PLANNED.finditer(scope))
     if not last:
         return False
@@ -299,8 +296,9 @@ def _planned(text: str, hit: _Hit) -> bool:
 # ---------------------------------------------------------------- what is counted
 
 
-def _clause_start(text: str, at: int) -> int:
-    return max((m.end() for m in CLAUSE.finditer(text, 0, at + 1) if m.end() <= at), default=0)
+def _clause_start(text: str, at: int, floor: int = 0) -> int:
+    """Where the clause that character `at` stands in begins, 0 where it begins before `floor`."""
+    return max((m.end() for m in CLAUSE.finditer(text, floor, at + 1) if m.end() <= at), default=0)
 
 
 def _clause_end(text: str, at: int) -> int:
@@ -312,7 +310,7 @@ LABEL = re.compile(r"(?:^|(?<=[，；。、 ]))[\u4e00-\u9fff]{2,12}：$")
 
 
 def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int, int]]) -> tuple[str, tuple[int, int]]:
-    left_at = max(floor, _clause_start(text, hit.start))
+    left_at = max(floor, _clause_start(text, hit.start, floor))
     left_at = max([left_at, *(b for _, b in names if b <= hit.start)])
     if left_at == hit.start and text[left_at - 1 : left_at] == "：" and (label := LABEL.search(text, floor, left_at)):
         left_at = label.start()  # 出动执法人员：312人次
@@ -484,7 +482,7 @@ class _Change:
 def _changes(text: str) -> tuple[list[_Change], list[tuple[int, int]]]:
     """Rises and falls in a sentence, and the stretches they take. `own`: the clause has a noun of its own (投诉量同比下降…)."""
     found: list[_Change] = []
-    for m in CHANGE.finditer(text):
+    for m in CHANGE.finditer(text) if any(unit in text for unit in ("%", "百分点", "倍")) else ():
         values = [_signed(m["word"], m["num"], m["unit"])]
         end = m.end()
         if "分别" in m["lead"] or "分别" in text[max(0, m.start() - 4) : m.end()]:

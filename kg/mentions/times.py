@@ -15,7 +15,7 @@ DAY = (
 )
 FROM, TO = DAY.format("a"), DAY.format("b")
 PERIOD = re.compile(
-    rf"(?P<until>截至|截止)(?:到)?(?P<asof>目前|现在|发稿时|(?P<ubyear>(?:19|20)[0-9]{{2}})年底|{TO})"
+    rf"(?=[截自从0-9今本去上年近入下前第全当一二两三四五六七八九十])(?:(?P<until>截至|截止)(?:到)?(?P<asof>目前|现在|发稿时|(?P<ubyear>(?:19|20)[0-9]{{2}})年底|{TO})"
     rf"|(?P<range>(?:自|从)?{FROM}(?:起)?(?:至|到|—|－|-|~){TO.replace('<b', '<c')})"
     rf"|(?P<months>{YEAR.format('d')}?(?P<m1>1[0-2]|[1-9])(?:月份?)?(?:至|到|—|-|~)(?P<m2>1[0-2]|[1-9])月份?)"
     rf"|(?P<since>(?:自|从)?{FROM.replace('<a', '<e')}(?:以来|起|开始))"
@@ -23,8 +23,9 @@ PERIOD = re.compile(
     rf"|(?P<sinceyear>{YEAR.format('f')}(?:年初)?以来|年初以来|入[春夏秋冬]以来)"
     rf"|(?P<half>{YEAR.format('g')}?(?:(?P<h>上|下)半年|(?P<q>前三季度|[一二三四]季度|第[一二三四]季度)))"
     rf"|(?P<whole>{YEAR.format('h')}(?:全年|度)?(?=[，、]|全年|度|[\u4e00-\u9fff]))"
-    rf"|(?P<all>全年|当年)"
+    rf"|(?P<all>全年|当年))"
 )
+A_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年")
 PER = re.compile(r"(每日|每天|日均|每月|月均|每周|每年|年均|人均|户均)")
 PER_UNIT = {
     "每日": "日",
@@ -91,7 +92,7 @@ def run_of(text: str, year: Years) -> tuple[str, str]:
 
 def year_in(text: str, year: Years) -> Years:
     """The years that the text leaves the reader in."""
-    found = re.findall(r"(?<![0-9])((?:19|20)[0-9]{2})年", text)
+    found = A_YEAR.findall(text) if "年" in text else []
     return replace(year, named=found[-1]) if found else year
 
 

@@ -221,7 +221,7 @@ def fields_before(scan: Scan, at: int, floor: int) -> int:
             at = start
         elif at < len(text) and text[at - 1] in "和与" and scan.fields.get(at - 1) is not None and at - 1 > floor:
             at = scan.fields[at - 1]
-        elif (m := ORDINAL.search(text, floor, at)) and m.end() == at:
+        elif (m := ORDINAL.search(text, max(floor, at - 4), at)) and m.end() == at:
             at = m.start()
         else:
             break
@@ -273,7 +273,11 @@ class Head:
         self.start = start
         self.own_start = fields_before(scan, start, self.floor)
         self.various = self.own_start  # before 各级, 广大 too
-        if self.sort == "all" and (m := LEVELS.search(text, self.floor, self.own_start)) and m.end() == self.own_start:
+        if (
+            self.sort == "all"
+            and (m := LEVELS.search(text, max(self.floor, self.own_start - 4), self.own_start))
+            and m.end() == self.own_start
+        ):
             self.various = m.start()
         self.fielded = self.own_start < start
         self.has_field = self.fielded or (len(head) > 2 and self.sort in ("body", "alone"))
@@ -641,12 +645,14 @@ STEPS = (
 )  # fmt: skip
 
 
+@cache
+def _generic_starts() -> tuple[str, ...]:
+    of_names = ("公安", "行政", "刑事", "综合", "机关", "专业", "社区")
+    return tuple(word for word in generic() if len(word) > 1 and word not in of_names)
+
+
 def _generic_start(own: str) -> bool:
-    return any(
-        own.startswith(word)
-        for word in generic()
-        if len(word) > 1 and word not in ("公安", "行政", "刑事", "综合", "机关", "专业", "社区")
-    )
+    return own.startswith(_generic_starts())
 
 
 def _goes_on(text: str, end: int) -> bool:

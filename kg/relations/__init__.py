@@ -84,6 +84,11 @@ class Relation(Term):
     mutual: bool = False
     order: int = 1000
 
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """Marks of which it takes at least one for any of its rules to read something."""
+        return frozenset(rule.needs for rule in self.rules)
+
 
 @cache
 def relations() -> tuple[Relation, ...]:

@@ -31,9 +31,9 @@ def fits(owner: Body, own: str) -> bool:
         return "公安" in owner.name and not owner.name.endswith(("支队", "大队"))
     if own.endswith(("庭", "法庭")):
         return owner.name.endswith("法院")
-    for word, field_of_owner in OWNERS:
-        if re.search(word, own):
-            return bool(re.search(field_of_owner, owner.name))
+    for part, of_owner in OWNERS:
+        if part.search(own):
+            return bool(of_owner.search(owner.name))
     return (
         len(own) > 2
         and (owner.sort == "body" or owner.head.endswith("监狱"))
@@ -60,24 +60,27 @@ SAME_FIELD = {
 }
 # Fields whose squads, stations and offices belong to the bureau of the same field and place.
 FIELDS_WITH_PARTS = "市场监督管理 农业 应急管理 交通运输 生态环境 文化 城市管理 卫生 自然资源 住房和城乡建设 人力资源 林业 水利 司法".split()
-OWNERS = (
-    (r"税务所|税务分局", "税务局$"),
-    (r"稽查局|办税服务厅|纳税服务", "税务局$"),
-    (r"工商所|经检", "工商行政管理局$|工商局$"),
-    (r"海事处", "海事局$"),
-    (r"消防(?:大队|中队|支队|科)$", r"公安局$|消防.*[支大]队$"),
-    (r"消防|救援", r"消防.*[支大]队$"),
-    (r"执行局|立案庭|审判庭", "法院$"),
-    (r"环保所|环境保护所", "环境保护局$|生态环境局"),
-    (r"司法所", "司法局$"),
-    (r"缉私", "海关"),
-    (r"检察厅|检察部|检察室", "检察院"),
-    (r"养护站|养护所|道班|路政", "公路|交通"),
-    (r"供电所", "供电"),
-    (r"监督分所", "监督所"),
-    (r"自然资源所|国土所", "自然资源|国土"),
-    (r"市场监管所|市场监督管理所|监管所", "市场监督管理局$"),
-    (r"(?:监察|执法|稽查|督查)[大支]队$", r"(?:局|委员会|[支总大]队)$"),
-    (r"中队$", r"[支总大]队$|城市管理|执法局$"),
-    (r"大队|中队|支队", r"[支总大]队$"),
-)
+OWNERS = [
+    (re.compile(part), re.compile(of_owner))
+    for part, of_owner in (
+        (r"税务所|税务分局", "税务局$"),
+        (r"稽查局|办税服务厅|纳税服务", "税务局$"),
+        (r"工商所|经检", "工商行政管理局$|工商局$"),
+        (r"海事处", "海事局$"),
+        (r"消防(?:大队|中队|支队|科)$", r"公安局$|消防.*[支大]队$"),
+        (r"消防|救援", r"消防.*[支大]队$"),
+        (r"执行局|立案庭|审判庭", "法院$"),
+        (r"环保所|环境保护所", "环境保护局$|生态环境局"),
+        (r"司法所", "司法局$"),
+        (r"缉私", "海关"),
+        (r"检察厅|检察部|检察室", "检察院"),
+        (r"养护站|养护所|道班|路政", "公路|交通"),
+        (r"供电所", "供电"),
+        (r"监督分所", "监督所"),
+        (r"自然资源所|国土所", "自然资源|国土"),
+        (r"市场监管所|市场监督管理所|监管所", "市场监督管理局$"),
+        (r"(?:监察|执法|稽查|督查)[大支]队$", r"(?:局|委员会|[支总大]队)$"),
+        (r"中队$", r"[支总大]队$|城市管理|执法局$"),
+        (r"大队|中队|支队", r"[支总大]队$"),
+    )
+]

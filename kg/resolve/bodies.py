@@ -134,6 +134,8 @@ class Resolver:
                 self.article.take(mentioned[0])
             if text[end : end + 1] == "，" and LED.fullmatch(text, 0, start):
                 self.led = choose(mentioned, self.context().regions)
+        if not units and not extra:
+            return found
         under = INCLUDES.search(text)
         over = next((i for i, u in enumerate(units) if under and u.end == under.start()), None)
         for i, unit in enumerate(units):

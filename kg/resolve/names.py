@@ -23,6 +23,9 @@ class Body:
     parent: Body | None = None
     how: str = ""
 
+    def __hash__(self) -> int:
+        return hash(self.name)
+
 
 @cache
 def _aliases() -> list[tuple[str, str]]:
