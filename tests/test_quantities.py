@@ -9,6 +9,10 @@ from kg.mentions.quantities import Figure
 
 # measure (variants after |), value, unit, qualifier where it is not exact, change where there is one
 READ = [
+    # brackets, sizes and packings inside what is counted
+    (["检查拖拉机（收割机） 12 台次", "抽检油菜等农作物（含水果） 36 批次"], "检查拖拉机（收割机）12台次，抽检油菜等农作物（含水果）36批次。"),
+    (["32米云梯车|调集32米云梯车 1 辆", "官兵赶赴现场 16 名"], "调集1辆32米云梯车、16名官兵赶赴现场。"),
+    (["查获“雪峰”牌500克装蜂蜜 4 瓶"], "查获“雪峰”牌500克装蜂蜜4瓶。"),
     # tables: the unit in the heading of the column or of the row
     (["破案 23 起", "抓获 31 人", "挽损 126000 元", "破案 18 起", "抓获 22 人", "挽损 84000 元", "破案 9 起", "抓获 11 人", "挽损 32000 元"],
      "兴文县公安局各所战果\n\n单位  破案（起）  抓获（人）  挽损（万元）\n僰王山派出所  23  31  12.6\n共乐派出所  18  22  8.4\n大坝派出所  9  11  3.2"),
@@ -160,6 +164,10 @@ NO_FIGURE = [
     "聚焦7个方面、28项任务，改革全面铺开。",
     "公安、海关等9部门联合发文。",
     "法庭开庭审理郭某等7人案。",
+    "展开5米*3.3米的国旗。",
+    "经过5个多小时救援，水位回落。",
+    "蜂蜜水分一般小于19.2%。",
+    "他系大井村3组村民。",
     # ranks, marks, vague numbers
     "排名全省第2位，得分95分。",
     "数十名群众围观，几百人参加。",

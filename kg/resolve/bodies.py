@@ -232,8 +232,7 @@ class Resolver:
             return None
         if text[at - 1 : at] == "某" or len(name.relative) != 1 or not opens(text[clause_start(text, at) : at]):
             return None
-        own = full_own(name.own)
-        return self._keep(Body(name.relative + own, name.head, name.sort, own, how="unplaced"))
+        return self._keep(Body(unit.text, name.head, name.sort, full_own(name.own), how="unplaced"))
 
     def _keep(self, body: Body) -> Body:
         return self.made.by_name.get(body.name) or self.made.put(body)
@@ -261,7 +260,7 @@ class Resolver:
         if name.relative:
             region = self._around(name.relative, name.prefix)
             if region is None:
-                return self._named(name.relative + full_own(name.own))
+                return self._named(name.relative + name.own)
         if name.regions and region is None and parent is None:
             return None
         if (
