@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kg import facts, words
@@ -47,6 +47,7 @@ MEETING = re.compile(r"召开|会议|座谈|学习|听取|传达|调研|慰问")
 PARTNER = re.compile(f"(?:联合|会同|协同|携手|牵头|组织|抽调|配合)(?P<u>{PLACEHOLDER['U']})")
 SUPREME = re.compile(r"中共中央|中央|国务院|全国人大|全国政协")
 OFFICIAL = re.compile(r"监狱|戒毒所|边检|边防检查|疾|公证处|供电|检察室|管理处|林场")
+PUBLIC = re.compile(r"卫生院|医院|保健院|卫生服务中心|林场|保护站")  # named, and at work for the public
 # Characters of the verbs and nouns that reports of official work count with; without any a figure may be anybody's.
 OFFICIAL_WORK = re.compile(
     r"[查抓破捕拘缴扣追劝罚判审结受立办调检督整清拆封罢取关处排巡访走发送培训宣讲授帮救助建设修护派出动投入组织举开展签聘招落新增减免退征收纳推评表率占案件起警民户区队员企]"
@@ -305,6 +306,8 @@ class Telling:
                 bodies = self.topic or bodies
             if not acting and index not in shared and (source := _source(masked, at)):
                 bodies = source
+            if bodies and ALL_OF.match(sentence.text, clause_start(sentence.text, figure.start)):
+                bodies = [_whole(bodies[0])]
             campaign, confidence = self._campaign_of(told, figure, bool(acting) or index in shared, bodies)
             if bodies and bodies[0].target.head.endswith("公司") and self.speaking and not acting:
                 bodies = self.speaking
@@ -391,7 +394,8 @@ class Telling:
             ):
                 continue
             for item in items:
-                if (item.target.sort == "named" and not PARTNER.search(clause)) or MEDIA.search(item.target.name):
+                named = item.target.sort == "named" and not PUBLIC.search(item.target.head)
+                if (named and not PARTNER.search(clause)) or MEDIA.search(item.target.name):
                     continue
                 if item.target.sort == "alone" and not here:
                     continue  # a ministry does much else
@@ -475,6 +479,17 @@ def _source(masked: facts.Masked, at: int) -> list[facts.Item]:
     """据某某局通报，: the body that makes known what comes before a figure at a masked index, where nobody else acts there."""
     found = list(SOURCE.finditer(masked.text, 0, at))
     return masked.groups[found[-1].start(1)] if found else []
+
+
+ALL_OF = re.compile(r"全[省市县区州盟旗]")
+
+
+def _whole(item: facts.Item) -> facts.Item:
+    """The body of which one is a part, where 全县 counts more than the part: 某某税务所…，全县申报率98%."""
+    body = item.target
+    while isinstance(body, Body) and body.parent and body.parent.region == body.region:
+        body = body.parent
+    return replace(item, target=body)
 
 
 def _counts_its_work(body: Body, figure: Figure, masked: facts.Masked, acting: list[tuple[int, int]]) -> bool:
