@@ -34,6 +34,7 @@ MEDIA = re.compile(r"融媒体中心|电视台|报社|新闻中心|新闻办公�
 LABEL = re.compile(r"【[^【】]{2,20}】")  # of an entry in a yearbook
 YEARLY = re.compile(r"(?:年内|全年|一年来|年末|年底)")
 PUBLISHES = re.compile(r"数据显示|统计|发布|公布|宣布|消息|披露|监测|预计|介绍|了解到|获悉")
+DATA = re.compile(r"数据|统计显示|报告显示")
 DEED = re.compile(
     r"开展|实施|推进|组织|联合|会同|牵头|参与|参加|参战|检查|排查|整治|查处|破获|抓获|巡查|宣传|部署|派出|抽调|成立|出动|走访|督促|清理|设|同步|协同|"
     r"配合|推行|集中|带队|行动|上门|担纲|培养|举办|分片|包干|进驻|巡护|轮班|值守|增开|增派|备勤|摸排|劝返|增援|护航"
@@ -314,7 +315,10 @@ class Telling:
             if campaign is None:
                 if not bodies or not _counts_its_work(bodies[0].target, figure, masked, acting):
                     continue
-                if not acting and index not in shared and _elsewhere(sentence.text, figure.start, bodies[0].target):
+                named_here = acting or index in shared
+                if TRIED.search(sentence.text) or (not named_here and SOMEBODY.search(sentence.text, 0, figure.start)):
+                    continue
+                if not named_here and _elsewhere(sentence.text, figure.start, bodies[0].target):
                     continue
                 confidence = 0.92 if acting else 0.75 if OFFICIAL_WORK.search(figure.quantity.measure) else 0.6
             metric = self._metric(campaign.core if campaign else self._known_as(bodies[0].target), figure.quantity)
@@ -496,6 +500,8 @@ def _counts_its_work(body: Body, figure: Figure, masked: facts.Masked, acting: l
     """Whether a figure counts work of a body: not what a ministry makes known of the country, not a bare rise of nobody's."""
     if figure.quantity.measure.endswith("变化") and not acting:
         return False
+    if acting and DATA.search(masked.text[slice(*acting[-1])]):
+        return body.sort in ("body", "part", "all")
     return body.sort != "alone" or (bool(acting) and not PUBLISHES.search(masked.text[slice(*acting[-1])]))
 
 
@@ -516,6 +522,8 @@ def _elsewhere(text: str, at: int, body: Body) -> bool:
     return False
 
 
+TRIED = re.compile(r"审理查明|经查明|公诉机关指控|起诉书?指控|被告人[^，。；]{2,30}(?:贪污|受贿|挪用|诈骗|骗取|盗窃)")
+SOMEBODY = re.compile(r"(?:^|[，。；])[^，。；他她]{0,6}[他她](?!们|[^，。；]{0,8}所)")  # the work of one person
 CLAUSE_HEAD = re.compile(
     r"(?:^|[，；：。！？])(?:目前|如今|现在|截至目前|据统计|据悉|据介绍|[0-9年月日至\-底初]+(?:以来)?，?|今年|去年|[入出][\u4e00-\u9fff]{1,2}以来，?|近年来，?|今年以来，?)*"
 )

@@ -22,7 +22,7 @@ from kg.told import Told
 
 MARKED = re.compile(r"[【［◇△▲■●◆○]")  # an item of its own
 BRIEF = re.compile(
-    r"[^，。]{0,24}(?:今天|今晨|今晚|昨天|昨日|近日|日前|本周|记者|最新|[0-9]{1,2}月[0-9]{1,2}日|（[0-9]{1,2}日）)"
+    r"[^，。]{0,36}(?:今天|今晨|今晚|昨天|昨日|昨晚|这两天|近日|日前|本周|记者|最新|[0-9]{1,2}月[0-9]{1,2}日|（[0-9]{1,2}日）)"
 )
 NEWS = re.compile(
     r"[■●◆▲★◇─]*(?:[\u4e00-\u9fff]{0,4}(?:简讯|短讯|快讯|短波)|要闻|要闻速览|[\u4e00-\u9fff]{0,4}速递|新闻集锦|动态|工作动态|一句话新闻|又讯|"
@@ -33,6 +33,7 @@ NEWS = re.compile(
 def parts(told: Sequence[Told]) -> list[slice]:
     """The stretches of an article that tell of different things, in order; mostly one."""
     cuts, topic, begun, i = [0], None, False, 0
+    digest = _is_digest(told)
     news, paragraph = False, -1  # under a heading 简讯 every paragraph is for itself
     while i < len(told):
         kind = told[i].seen.sentence.kind
@@ -44,7 +45,7 @@ def parts(told: Sequence[Told]) -> list[slice]:
         paragraph = told[i].seen.sentence.paragraph
         if kind == "heading" and begun:
             under = next((j for j in range(i, len(told)) if told[j].seen.sentence.kind == "body"), len(told))
-            if under < len(told) and _turns(told[i:under], told[under : under + 1], topic):
+            if under < len(told) and (digest or _turns(told[i:under], told[under : under + 1], topic)):
                 cuts.append(i)
                 topic, begun = None, False
             else:
@@ -57,6 +58,28 @@ def parts(told: Sequence[Told]) -> list[slice]:
         topic = topic or next((body for _, body in _subjects(told[i])), None)
         i += 1
     return [slice(start, end) for start, end in zip(cuts, [*cuts[1:], len(told)], strict=True)]
+
+
+def _is_digest(told: Sequence[Told]) -> bool:
+    """Whether all that stands here are short items, each under a heading and most with a day of their own."""
+    sections: list[tuple[str, set[int]]] = []  # how each opens, and its paragraphs
+    before = ""
+    for step in told:
+        sentence = step.seen.sentence
+        if sentence.kind == "body":
+            if before == "heading":
+                sections.append((sentence.text, set()))
+            elif not sections and not sentence.text.endswith("："):
+                return False  # a lead, and not the line that says who sends it
+            if sections:
+                sections[-1][1].add(sentence.paragraph)
+        before = sentence.kind if sentence.kind != "byline" else before
+    if len(sections) < 4 or any(len(paragraphs) > 4 for _, paragraphs in sections):
+        return False
+    return sum(bool(BRIEF.match(text) or ITEM.match(text)) for text, _ in sections) * 2 > len(sections)
+
+
+ITEM = re.compile(r"(?:从|自)[^，。]{1,8}(?:开始|起)|[^，。]{0,36}(?:举行|开幕|闭幕)")  # opens an item of a digest
 
 
 CONTINUES = re.compile(r"（(?:上接|紧接)[^）]*?[“《]([^”》）]{4,}?)[’”》]")

@@ -43,7 +43,7 @@ MORE_CHANGES = re.compile(r"(?:、|和|，)(?P<num>[0-9]+(?:\.[0-9]+)?)(?P<unit>
 RISES = frozenset("上升 增长 增加 提高 提升 上涨 攀升 增幅 增 升 + ＋".split())
 PERSONAL = re.compile(r"[“”]?(?:光靠)?(?:我|咱|你|您|俺)|^“[^”]*$")  # what somebody says of his own
 PLANNED = re.compile(
-    r"打算|还将|还要|拟(?!定|态|人)|力争|争取(?=[^，。；]{0,4}(?:年|月|底|前|在|早|尽|实现|完成|达到|突破|让|使|把|再|全面))|预计|有望|目标|提出到20[0-9]{2}年|(?<!完成)(?<!年度)(?<!任务)计划(?=[\u4e00-\u9fff]{0,14}(?:[0-9]|$|[\u4e00-\u9fff]*[^的内]$))|规划(?:建设|新建)|下一步|"
+    r"到20[0-9]{2}年(?:[底末]|年底)?，(?!.{0,8}(?:已|共|累计))|打算|还将|还要|拟(?!定|态|人)|力争|争取(?=[^，。；]{0,4}(?:年|月|底|前|在|早|尽|实现|完成|达到|突破|让|使|把|再|全面))|预计|有望|目标|提出到20[0-9]{2}年|(?<!完成)(?<!年度)(?<!任务)计划(?=[\u4e00-\u9fff]{0,14}(?:[0-9]|$|[\u4e00-\u9fff]*[^的内]$))|规划(?:建设|新建)|下一步|"
     r"将(?=(?:继续|持续|进一步|全面|陆续|再|于|在|会|围绕|面向|联合|组织|开展|新建|建成|投入|实施|推出|安排|达到?|突破|实现|新增|完成|培训|建设|改造|举办|召开|覆盖|惠及|启动|力争|通过|依托|以|把|不断|加大|加强|对))|"
     r"要(?:在|于|确保|达到|完成)|确保(?:[\u4e00-\u9fff]{0,8}率|年底|[0-9])|应(?:当|不)|不得|要于"
 )
@@ -213,7 +213,13 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
             or NO_RESULT.search(text, max(0, hit.start - 40), hit.start)
         ):
             continue
-        if hit.unit in ("个", "项", "类", "大") and ASPECTS.match(text, hit.end) and FOCUS.search(text, max(0, hit.start - 60), hit.start):
+        if hit.unit in ("个", "家") and BODIES.match(text, hit.end):
+            continue
+        if (
+            hit.unit in ("个", "项", "类", "大")
+            and ASPECTS.match(text, hit.end)
+            and FOCUS.search(text, max(0, hit.start - 60), hit.start)
+        ):
             continue
         left_floor = hits[i - 1].end if i else 0
         right_limit = hits[i + 1].start if i + 1 < len(hits) else len(text)
@@ -270,8 +276,11 @@ NO_RESULT = re.compile(
 
 SIZES = ("米", "吨", "公斤", "升", "寸", "匹", "座", "千瓦")  # of a thing, before its name
 HAN = re.compile("[\u4e00-\u9fff]")
-ASPECTS = re.compile(r"(?:重点|关键|主要)?(?:方面|领域|环节|维度|层面|要点|板块)")
-FOCUS = re.compile(r"(?:聚焦|围绕|紧扣|紧盯|突出|着眼|针对|从)[^，；。]*$")
+ASPECTS = re.compile(r"(?:重点|关键|主要)?(?:方面|领域|环节|维度|层面|要点|板块|国家)")
+BODIES = re.compile(
+    r"(?:政府|成员|职能|有关|相关|国家)?(?:部门|部委|单位)(?:联合|共同|启动|印发|发布|出台|推出|开展|参与|参加|组成)"
+)  # that act
+FOCUS = re.compile(r"(?:聚焦|围绕|紧扣|紧盯|突出|着眼|针对|从|集中在|查找)[^，；。]*$")
 FROM = re.compile(
     r"[由从](?:(?:去年同期|上年同期|[启行整]动前|整治前|最初|过去|去年|上年|年初|此前|原来|[0-9]{4}年)的?)?$"
 )
