@@ -10,7 +10,7 @@ The heads of a sentence are taken from left to right, and each looks to its left
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -41,6 +41,7 @@ POINTER = re.compile(r"(?:该|本|我|全)$")
 # A head of one character is a head only where the next character does not make another word of it.
 NOT_AFTER = {
     "局": "大格结布时当破僵",
+    "办": "主承举协督交开经创申新代补兴筹查帮停包监合严重侦受审转移送兼难快网先再通速责快立法",
     "部": "全内外局干",
     "所": "场住处厕",
     "站": "网车电",
@@ -104,6 +105,7 @@ OF_BUREAU = re.compile(
 COMPLETE = ("执行局", "政治部", "缉私局", "稽查局")  # heads that name a part of the body in play by themselves
 LEAGUE = re.compile(r"团[省市州盟县区旗]?$")
 COUNT = re.compile(r"第?[一二三四五六七八九十]+")
+NUMBERED_PART = re.compile(r"(.*?)第?[一二三四五六七八九十]+([^一二三四五六七八九十]+)")
 NUMBER = re.compile(r"[一二三四五六七八九十0-9]+")
 LISTED = re.compile(r"(?:[、和与及]|以及)([\u4e00-\u9fff]{1,6})")
 STATIONED = re.compile(r"驻[县市区省]?$")
@@ -336,6 +338,18 @@ class Head:
         at, regions = place
         return Unit(at, end, text[at:end], UnitName(head, head, "all", regions=regions, place=text[at:start]))
 
+    def _numbered(self) -> Answer:
+        """直属一大队、|二大队: the next of its kind, with the parent of the one before."""
+        text, at = self.text, self.own_start
+        if not self.fielded or not COUNT.fullmatch(text, at, self.start) or text[at - 1 : at] not in tuple("、和及，；"):
+            return None
+        for unit in reversed(self.units):
+            m = NUMBERED_PART.fullmatch(unit.name.own)
+            if m and m[2] == self.head and unit.name.sort == "part":
+                own = m[1] + text[at : self.end]
+                return Unit(at, self.end, text[at : self.end], replace(unit.name, own=own))
+        return None
+
     def _no_body(self) -> Answer:
         """局长 is a post; 三支队 and 一处 belong to nobody knows whom; 驻县教育局纪检组 not to the bureau."""
         text, start, last, own_start = self.text, self.start, self.last, self.own_start
@@ -451,7 +465,7 @@ class Head:
         text = self.text
         if word.startswith("全") and EXEMPLARY.match(text, self.end):
             return NOBODY  # 全省交通系统|文明窗口
-        if word == "全国" and not (opens(text[clause_start(text, at) : at]) and _goes_on(text, self.end)):
+        if (word == "全国" or self.head == "消防部队") and not (opens(text[clause_start(text, at) : at]) and _goes_on(text, self.end)):
             return NOBODY
         if at > self.floor and text[at - 1] == "团" and self.head == "委":
             return self._made(at - 1, self.own_start, relative=word, prefix="团")
@@ -473,7 +487,7 @@ class Head:
         """A place or a body up to REACH characters further left, the text between being part of the name."""
         text, at, head, last = self.text, self.own_start, self.head, self.last
         near_last = last is not None and head in "处科室庭司厅股队所站" and 2 <= at - last.end <= 9
-        if len(head) == 1 and head not in "局委" and not self.has_field and not near_last:
+        if len(head) == 1 and head not in "局委办" and not self.has_field and not near_last:
             return None
         if (len(head) > 1 or head == "局") and (near := relative_across(text, at, self.floor, at + len(head))):
             begin, left, word = near
@@ -495,6 +509,8 @@ class Head:
 
     def _may_belong_to(self, last: Unit) -> bool:
         head, name = self.head, last.name
+        if head.endswith("站") and name.head in ("大队", "中队"):
+            return False  # 三大队|分守某某站
         return (
             (name.sort in ("body", "part", "alone") and (self.sort == "part" or head == "总队"))
             or (name.sort == "named" and head in ("学院", "学校") and name.head == "大学")
@@ -640,7 +656,7 @@ class Head:
 
 
 STEPS = (
-    Head._alone, Head._no_body, Head._under_last, Head._in_place, Head._national, Head._in_short_place, Head._back,
+    Head._alone, Head._numbered, Head._no_body, Head._under_last, Head._in_place, Head._national, Head._in_short_place, Head._back,
     Head._relative, Head._of_zone, Head._across, Head._after_another, Head._of_field, Head._parallel, Head._listed, Head._called, Head._bare,
 )  # fmt: skip
 
