@@ -38,7 +38,7 @@ def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
             and text[unit.end + 3 : unit.end + 4] not in "部采"
         ):
             yield Unit(unit.end + 1, unit.end + 3, "政府", replace(name, own="政府", head="政府", prefix=""))
-        if name.regions and name.parent is None:
+        if name.regions and name.parent is None and not name.head.endswith("公司"):
             at = unit.start
             rank = name.regions[0].name[-1]
             outer = max((u for u in units if u.start == unit.start), key=lambda u: u.end)

@@ -32,7 +32,7 @@ SURE = tuple(
 WEAK = frozenset(
     "道等率总却为对向在与和及就又也还都已曾正将把被给从到是的用以因获带跟则便才刚于自由既一两不有没每常再边作做来"
 )
-NOT_IN_NAME = frozenset("在的把被给也还都说了着过等您你我他她们吗呢吧啊某作因县受")
+NOT_IN_NAME = frozenset("这那在的把被给也还都说了着过等您你我他她们吗呢吧啊某作因县受")
 FOLLOW_TAGS = frozenset("v d p c t r u f".split())
 NOT_A_NAME = re.compile(
     r"^.{1,2}(?:某|氏|先生|女士|大爷|大妈|大娘|阿姨|师傅|老师|同学|局长|所长|队长|主任|书记|科长|院长|教练|组长|校长|主席|经理|部长|处长|"
@@ -322,7 +322,7 @@ def _before_title(text: str, posts: dict[int, int], bodies: set[int], known: Hel
                 or len(cut[0]) == 1
                 or words.tag(cut[0]) == "nr"
             )
-            if sort in ("usual", "double") and opened and named and not NOT_A_NAME.match(text[begin:end]):
+            if (sort in ("usual", "double") or (sort and begin in bodies)) and opened and named and not NOT_A_NAME.match(text[begin:start]):
                 known.add(begin, start)
                 yield Named(Kind.PERSON, begin, start, text[begin:start], text[start:end])
                 break

@@ -165,10 +165,20 @@ def relative(text: str, at: int, floor: int, sort: str) -> tuple[int, str, str] 
     if not m or m.end() != at:
         return None
     begin, word = m.start(), m[0]
-    if MANY.search(text, floor, begin):
+    if MANY.search(text, max(floor, begin - 12), begin):
         return None
     if begin > floor and text[begin - 1 : begin + 1] in (
         "城区",
+        "作区",
+        "能区",
+        "税区",
+        "范区",
+        "贸区",
+        "验区",
+        "发区",
+        "库区",
+        "林区",
+        "灾区",
         "郊区",
         "山区",
         "辖区",

@@ -82,6 +82,7 @@ BY_NUMBER = (
 RANKS_ONLY = re.compile(r"[省市州盟县旗区]{1,2}(?:法院|检察院|公安|[局院])")  # 全省|市州法院: among them
 EXEMPLARY = re.compile(r"(?:文明|先进|优秀|示范|最美|十佳|模范|标兵)")
 HOW_MANY = re.compile(r"[0-9]+余?(?:个|处|家|所|座|支)")  # 设立防火检查站|512处
+HOW_MANY_OF = re.compile("[所处家个](?:高校|院校|学校|[大中小]学|幼儿园|医院|单位|企业)")  # 四所高校
 NUMBERED_PARTS = (
     "监督检查室",
     "审查调查室",
@@ -268,6 +269,8 @@ class Head:
         self.scan, self.units, self.end, self.head = scan, units, end, head
         self.text = text = scan.text
         self.sort = heads().get(head, "all")
+        if head.endswith(("法院", "检察院")) and text[max(0, start - 2) : start] == "全国":
+            self.sort = "all"
         self.last = units[-1] if units else None
         self.floor = self.last.end if self.last else 0
         if head.startswith("街道") and start + 2 in scan.regions:
@@ -358,6 +361,8 @@ class Head:
         if post and (one or (last and last.end == start) or text[start - 1 : start] == "副"):
             return NOBODY
         near = last is not None and (last.end == own_start or (one and 0 < own_start - last.end <= 8))
+        if COUNT.fullmatch(text, own_start, start) and HOW_MANY_OF.match(text, start):
+            return NOBODY
         numbered = text[own_start] == "第" and self.head in NUMBERED_PARTS
         counted = self.fielded and COUNT.fullmatch(text, own_start, start) and self.head not in BY_NUMBER
         if counted and not near and not numbered and own_start not in self.scan.regions:
@@ -551,11 +556,12 @@ class Head:
         last = self.last
         if not last or last.name.sort != "body" or self.sort != "body" or not self.has_field or self.head == "公司":
             return None
-        if self.text[last.end : self.own_start] not in ("、", "和", "与", "及") or not (
+        if self.text[last.end : self.own_start] not in ("、", "和", "与", "及", "会同", "联合") or not (
             last.name.regions or last.name.relative
         ):
             return None
-        if last.name.parent is not None or (self.fielded and _generic_start(self.text[self.own_start : self.end])):
+        vague = self.start - self.own_start < 4 and _generic_start(self.text[self.own_start : self.end])
+        if last.name.parent is not None or (self.fielded and vague):
             return None
         return self._made(self.own_start, self.own_start, last.name.regions, relative=last.name.relative)
 

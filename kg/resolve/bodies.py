@@ -255,7 +255,7 @@ class Resolver:
             )  # a quarter named like a district elsewhere
             return self._bare(name)
         if name.relative == "全国":
-            own = COURTS.get(full_own(name.own), full_own(name.own))
+            own = COURTS.get(name.own) or COURTS.get(full_own(name.own), full_own(name.own))
             return self._keep(Body("全国" + own, name.head, name.sort, own))
         if name.relative:
             region = self._around(name.relative, name.prefix)
@@ -549,7 +549,8 @@ class Resolver:
                 )
             if len(own) < 5 or own.endswith(("党组织", "党支部", "警务队", "办案队", "小分队")):
                 return None
-        region = next((r for r in reversed(self.context().regions) if len(r.code) in (4, 6)), None)
+        ranks = (2,) if own.endswith("厅") else (4, 6)
+        region = next((r for r in reversed(self.context().regions) if len(r.code) in ranks), None)
         if region and name.sort in ("body", "part") and len(own) > 2:
             return self._keep(
                 Body(divisions().qualified(region) + own, name.head, name.sort, own, region, how="context")
