@@ -33,6 +33,7 @@ GIVEN = re.compile(r"(?:迎接|按照|落实|根据|响应|继)[^，。]{0,10}$"
 MEDIA = re.compile(r"融媒体中心|电视台|报社|新闻中心|新闻办公室|新闻办|新华社")
 LABEL = re.compile(r"【[^【】]{2,20}】")  # of an entry in a yearbook
 YEARLY = re.compile(r"(?:年内|全年|一年来|年末|年底)")
+FAR = 3
 STANDING = re.compile(r"(?:现有|目前[^，。；]{0,6}有|拥有|建有|设有|已建立|均?建立了|开通了)[^，；。]{0,16}$")
 PUBLISHES = re.compile(r"数据显示|统计|发布|公布|宣布|消息|披露|监测|预计|介绍|了解到|获悉")
 DATA = re.compile(r"数据|统计显示|报告显示")
@@ -86,6 +87,8 @@ class Telling:
             d == self.main for told in article if told.seen.sentence.kind == "heading" for _, d in told.named
         )
         self.brought_up = False  # whether a heading or the text has come to it
+        self.mentions = Counter(drive.core for told in article for _, drive in told.named)
+        self.spoken_of = 0  # the last paragraph with a word of it
         self.credit = _credited(article)
         self.topic: list[facts.Item] = []  # what the article is about
         signed = _items(self.credit) if self.credit else []
@@ -116,6 +119,10 @@ class Telling:
                     self.main = next((d for _, d in told.by_name), None)
             begun = begun or sentence.kind == "body"
             self.brought_up = self.brought_up or any(self.main and d.core == self.main.core for _, d in told.named)
+            if self.main and (
+                self.main.head[-2:] in sentence.text or any(d.core == self.main.core for _, d in told.named)
+            ):
+                self.spoken_of = paragraph
             masked = self._sentence(told, alone=sentence.kind != "body" and begun)
             yield Trace(told, masked, self.speaking, self.notes.stated)
             self.notes.stated = []
@@ -362,7 +369,14 @@ class Telling:
             return None, 0.0  # what a whole year came to
         if not self.titled and STANDING.search(told.seen.sentence.text[: figure.start]):
             return None, 0.0  # how things stand
+        if self._far_from_main(told.seen.sentence.paragraph):
+            return None, 0.0
         return self.main, 0.85 if self.titled else 0.75
+
+    def _far_from_main(self, paragraph: int) -> bool:
+        """Whether the article has named its campaign once, not in its title, and not a word of it for FAR paragraphs."""
+        once = self.main is not None and self.mentions[self.main.core] == 1
+        return once and not self.titled and paragraph - self.spoken_of >= FAR
 
     def _only_counted(self, told: Told, named: campaigns.Campaign, drive: Drive, figure: Figure) -> bool:
         """Whether a campaign is one item in a list of what another has done: 开展“某某”活动11批；办培训班19期."""

@@ -272,3 +272,22 @@ def test_this_year_of_a_page_without_a_date_is_no_year():
     said = Said("2021年，泾县公安局成立林区警务队。今年3月，泾县公安局启动“护林”专项行动。")
     drive = next(e for e in said.content.entities if e.kind.value == "Campaign")
     assert (drive.start, drive.end) == ("", "")
+
+
+FILLER = (
+    "巡查队员走遍了山前屋后，与乡亲们拉家常，把防火常识讲到炕头，一遍不行就讲两遍，直到家家户户都记在心里为止。\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("subject", "between"),
+    [
+        (DRIVE, FILLER),
+        (DRIVE, FILLER + "专项行动紧张有序，各村护林员日夜值守，进山路口全部设卡，过往车辆一一登记，不留一处空档和死角。\n\n" + FILLER),
+        ("泾县公安局", FILLER * 3),
+    ],
+)  # fmt: skip
+def test_a_drive_named_once_is_not_carried_far(subject, between):
+    """What an article comes to three paragraphs after the only word of a drive may be anything that the body does."""
+    text = f"泾县公安局开展“护林”专项行动，把山林当作自家的院子来守护，白天有人巡，夜里有人查，雨天有人看。\n\n{between}走访群众60户。\n"
+    assert Said(text).figures(subject) == {"走访群众": 60}

@@ -322,7 +322,12 @@ def _before_title(text: str, posts: dict[int, int], bodies: set[int], known: Hel
                 or len(cut[0]) == 1
                 or words.tag(cut[0]) == "nr"
             )
-            if (sort in ("usual", "double") or (sort and begin in bodies)) and opened and named and not NOT_A_NAME.match(text[begin:start]):
+            if (
+                (sort in ("usual", "double") or (sort and begin in bodies))
+                and opened
+                and named
+                and not NOT_A_NAME.match(text[begin:start])
+            ):
                 known.add(begin, start)
                 yield Named(Kind.PERSON, begin, start, text[begin:start], text[start:end])
                 break

@@ -344,7 +344,11 @@ class Head:
     def _numbered(self) -> Answer:
         """直属一大队、|二大队: the next of its kind, with the parent of the one before."""
         text, at = self.text, self.own_start
-        if not self.fielded or not COUNT.fullmatch(text, at, self.start) or text[at - 1 : at] not in tuple("、和及，；"):
+        if (
+            not self.fielded
+            or not COUNT.fullmatch(text, at, self.start)
+            or text[at - 1 : at] not in tuple("、和及，；")
+        ):
             return None
         for unit in reversed(self.units):
             m = NUMBERED_PART.fullmatch(unit.name.own)
@@ -470,7 +474,9 @@ class Head:
         text = self.text
         if word.startswith("全") and EXEMPLARY.match(text, self.end):
             return NOBODY  # 全省交通系统|文明窗口
-        if (word == "全国" or self.head == "消防部队") and not (opens(text[clause_start(text, at) : at]) and _goes_on(text, self.end)):
+        if (word == "全国" or self.head == "消防部队") and not (
+            opens(text[clause_start(text, at) : at]) and _goes_on(text, self.end)
+        ):
             return NOBODY
         if at > self.floor and text[at - 1] == "团" and self.head == "委":
             return self._made(at - 1, self.own_start, relative=word, prefix="团")
