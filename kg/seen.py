@@ -119,7 +119,7 @@ def _see(sentence: Sentence, year: times.Years, counts: bool) -> Seen:
         figures = quantities.find(text, closed, spans + [(c.start, c.end) for c in drives])
         figures = quantities.in_time(text, figures, year)
     others = [named for finder in FINDERS for named in finder(text, spans)]
-    extra += offices.find(text, [named for named in others if named.kind == Kind.PERSON], spans)
+    extra += offices.find(text, [named for named in others if named.kind == Kind.PERSON], (*bodies, *extra))
     return Seen(sentence, tuple(bodies), tuple(extra), tuple(drives), tuple(figures), tuple(others), year)
 
 

@@ -32,7 +32,7 @@ SURE = tuple(
 WEAK = frozenset(
     "道等率总却为对向在与和及就又也还都已曾正将把被给从到是的用以因获带跟则便才刚于自由既一两不有没每常再边作做来"
 )
-NOT_IN_NAME = frozenset("这那在的把被给也还都说了着过等您你我他她们吗呢吧啊某作因县受")
+NOT_IN_NAME = frozenset("率这那在的把被给也还都说了着过等您你我他她们吗呢吧啊某作因县受")
 FOLLOW_TAGS = frozenset("v d p c t r u f".split())
 NOT_A_NAME = re.compile(
     r"^.{1,2}(?:某|氏|先生|女士|大爷|大妈|大娘|阿姨|师傅|老师|同学|局长|所长|队长|主任|书记|科长|院长|教练|组长|校长|主席|经理|部长|处长|"
@@ -86,7 +86,7 @@ def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
         name = name_at(text, at, post)
         if name is None:
             continue
-        detail = text[start:end].replace("“", "")
+        detail = (post if text[start:end] == "长" else text[start:end]).replace("“", "")
         if text[end] == "”" and text[start] != "“":
             start, detail = at, ""  # a title of honour: “最美民警”李国强
         found.append(Named(Kind.PERSON, start, name, text[at:name], detail))
@@ -111,9 +111,12 @@ def _titles(text: str, bodies: list[tuple[int, int]]) -> Iterator[tuple[int, int
         post = names[index]
         inside = held.end(start, end)
         if inside is not None:
-            if not start < inside < end or text[inside:end] not in _known():
+            if start < inside < end and text[inside:end] == "长":
+                start = inside  # 公安局|长: the body is the bureau, the post 局长
+            elif start < inside < end and text[inside:end] in _known():
+                start, post = inside, text[inside:end]  # 镇党委|书记
+            else:
                 continue
-            start, post = inside, text[inside:end]  # 镇党委|书记
         floor = max(held.ends_before(start, 8), last[1])
         m = RANK.search(text, floor, start)
         begin = m.start() if m else start
