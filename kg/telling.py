@@ -148,7 +148,7 @@ class Telling:
         self._offices(told)
         self._figures(told, masked)
         self._part_in(told, masked)
-        self._go_on(masked, items)
+        self._go_on(told, masked, items)
         if told.named:
             self.campaign = told.named[-1][1]
             self.carriers = [item for _, _, bodies in facts.actors(masked) for item in bodies] or self.speaking
@@ -176,7 +176,7 @@ class Telling:
             head = RECEIVERS.search(masked.text)
             self.honour = masked.groups[head.start(1)][0] if head else None
 
-    def _go_on(self, masked: facts.Masked, items: list[facts.Item]) -> None:
+    def _go_on(self, told: Told, masked: facts.Masked, items: list[facts.Item]) -> None:
         """What the next sentence will be about if it does not say."""
         actors = list(facts.actors(masked))
         acting = [a for a in actors if all(_speaks_on(item) for item in a[2])]
@@ -185,7 +185,9 @@ class Telling:
         elif acting and (not self.speaking or acting[0][0] <= 14 or ASIDE.search(masked.text[: acting[0][0]])):
             self.speaking = acting[0][2]
         elif not self.speaking:
-            self.speaking = [item for item in items if item.letter == "U" and _speaks_on(item)][:1]
+            text = told.seen.sentence.text
+            named = [item for item in items if item.letter == "U" and not facts.LEADER.match(text, item.end)]
+            self.speaking = [item for item in named if _speaks_on(item)][:1]
         self.topic = self.topic or self.speaking
 
     # ------------------------------------------------------------ entities

@@ -230,3 +230,9 @@ def test_a_body_of_no_known_place_is_of_its_page_alone():
 )
 def test_the_place_that_an_article_speaks_of(full, text):
     assert full in Said(text).names(Kind.UNIT)
+
+
+def test_a_department_is_part_of_its_committee_where_the_page_names_it():
+    text = "荔波县委召开会议。荔波县委政法委组织宣讲60场。"
+    assert Said(text).says("荔波县委政法委员会", "part_of", "荔波县委")
+    assert Said(text.partition("。")[2]).facts("part_of") == []

@@ -25,7 +25,9 @@ def generic() -> frozenset[str]:
     return frozenset(lexicon.words("generic"))
 
 
-NO_NAME = re.compile(r"[局所队处科院庭站股部厅]长|党[委组]|[一两几某][处家个名所]")  # a post, a committee, one of many
+NO_NAME = re.compile(
+    r".?另一|[局所队处科院庭站股部厅]长|党[委组]|[一两几某][处家个名所]"
+)  # a post, a committee, one of many
 
 
 SERVED = re.compile(r"(?:学生|职工|居民|群众|市民|村民|志愿者|残疾人|人员)(?=..)")

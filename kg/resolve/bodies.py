@@ -382,6 +382,9 @@ class Resolver:
             how = "sub-bureau of the city" if parent else ""
             if parent:
                 full = f"{parent.name}{region.name}分局"
+        elif own.startswith("委") and len(own) > 2 and name.prefix != "团":
+            parent = self._named(full_name(replace(name, own="委", head="委"), region, None))
+            how = "department of the committee" if parent else ""
         elif name.sort in ("part", "body") and (bureau := self._bureau_of(own, region)):
             parent, how = bureau, "part of the bureau of its field"
         elif own in ("消防救援大队", "消防大队", "公安消防大队"):
