@@ -326,6 +326,8 @@ class Telling:
                 if not bodies or not _counts_its_work(bodies[0].target, figure, masked, acting):
                     continue
                 named_here = acting or index in shared
+                if not named_here and DAMAGE.search(figure.quantity.measure):
+                    continue
                 if TRIED.search(sentence.text) or (not named_here and SOMEBODY.search(sentence.text, 0, figure.start)):
                     continue
                 if not named_here and _elsewhere(sentence.text, figure.start, bodies[0].target):
@@ -526,6 +528,13 @@ def _counts_its_work(body: Body, figure: Figure, masked: facts.Masked, acting: l
 
 def _elsewhere(text: str, at: int, body: Body) -> bool:
     """Whether a sentence has come, before a figure at `at`, to a place that is none of the body's: 我国现有…, 某省已转移…."""
+    if m := IN_PLACE.search(text, 0, at):
+        known = regions_named(m[1], short=True) or regions_named(m[1][: short_at(m[1])], short=True)
+        around = [r for r in known if body.region]
+        if known and not any(
+            divisions().within(*pair) for r in around for pair in ((r, body.region), (body.region, r))
+        ):
+            return True
     if body.region is None:
         return False
     ends = {start: end for end, start in region_ends(text).items()}
@@ -541,11 +550,15 @@ def _elsewhere(text: str, at: int, body: Body) -> bool:
     return False
 
 
+DAMAGE = re.compile(
+    r"^(?!.*(?:救|转移|疏散|抢修|恢复|安置)).*(?:受灾|被困|余震|遇难|失联|断电|停电|倒塌|受影响|受到影响|受损|震感)"
+)  # what befell, no work
 TRIED = re.compile(r"审理查明|经查明|公诉机关指控|起诉书?指控|被告人[^，。；]{2,30}(?:贪污|受贿|挪用|诈骗|骗取|盗窃)")
 SOMEBODY = re.compile(r"(?:^|[，。；])[^，。；他她]{0,6}[他她](?!们|[^，。；]{0,8}所)")  # the work of one person
 CLAUSE_HEAD = re.compile(
     r"(?:^|[，；：。！？])(?:目前|如今|现在|截至目前|据统计|据悉|据介绍|[0-9年月日至\-底初]+(?:以来)?，?|今年|去年|[入出][\u4e00-\u9fff]{1,2}以来，?|近年来，?|今年以来，?)*"
 )
+IN_PLACE = re.compile(r"(?:^|[，；。！？])在([\u4e00-\u9fff]{2,8})，")
 NATION = re.compile("我国|中国(?![\u4e00-\u9fff])|全国|全球|世界")
 WIDE = re.compile("全[省市县区域]|境内")
 

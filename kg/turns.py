@@ -79,7 +79,9 @@ def _is_digest(told: Sequence[Told]) -> bool:
     return sum(bool(BRIEF.match(text) or ITEM.match(text)) for text, _ in sections) * 2 > len(sections)
 
 
-ITEM = re.compile(r"(?:从|自)[^，。]{1,8}(?:开始|起)|[^，。]{0,36}(?:举行|开幕|闭幕)")  # opens an item of a digest
+ITEM = re.compile(
+    r"(?:从|自)[^，。]{1,8}(?:开始|起)|(?:今年)?(?:上半年|前?[一二三四]季度|前?[0-9一二三四五六七八九十]{1,2}个?月)|[^，。]{0,36}(?:举行|开幕|闭幕)"
+)  # opens an item of a digest
 
 
 CONTINUES = re.compile(r"（(?:上接|紧接)[^）]*?[“《]([^”》）]{4,}?)[’”》]")

@@ -299,6 +299,8 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
     if "、" in text[at:start] and re.search(r"(?:改革|行动|整治|活动|工作|恶|建设|研讨|培训|教育)、", text[at:start]):
         at = text.rindex("、", at, start) + 1
     name = text[at:start]
+    if name.endswith(("机关", "部门", "警方", "队伍")):  # who carries it out
+        return [Campaign(start, end, head, core(head), head)] if len(head) >= 8 else []
     if name.endswith(("的", "、")) or "等" in name:
         return []
     generic = EMPTY.fullmatch(name) or len(name) < 2 or GENERIC_DEED.fullmatch(name)
