@@ -256,14 +256,19 @@ def in_time(text: str, figures: list[Figure], year: times.Years) -> list[Figure]
         clause = text[_clause_start(text, figure.start) : figure.start]
         sentence_part = text[period.end if period else 0 : figure.start]
         rate = times.PER.findall(clause)
+        cumulative = bool(times.CUMULATIVE.search(clause) or "累计" in sentence_part)
+        of_which = "其中" in clause
+        if not (period or rate or cumulative or of_which):
+            dated.append(figure)
+            continue
         quantity = replace(
             figure.quantity,
             period=period.text if period else "",
             start=period.first if period else "",
             end=period.last if period else "",
             per=times.PER_UNIT[rate[-1]] if rate else "",
-            cumulative=bool(times.CUMULATIVE.search(clause) or "累计" in sentence_part),
-            of_which="其中" in clause,
+            cumulative=cumulative,
+            of_which=of_which,
         )
         dated.append(replace(figure, quantity=quantity))
     return dated
