@@ -49,9 +49,9 @@ PLANNED = re.compile(
 )
 CLAUSE = re.compile(  # but not at the brackets inside 退（免）税 and in 拖拉机（收割机）4台
     r"[，；：。！？…\s【】■●]|（(?![\u4e00-\u9fff]{1,2}）[\u4e00-\u9fff0-9]|[\u4e00-\u9fff、]{3,8}）[0-9])|"
-    r"(?<!（[\u4e00-\u9fff])(?<!（[\u4e00-\u9fff]{2})(?:）(?![0-9])|"
-    + "".join(rf"(?<!（[\u4e00-\u9fff、]{{{n}}})" for n in range(3, 9))
-    + r"）)|——"
+    r"）(?<!（[\u4e00-\u9fff]）)(?<!（[\u4e00-\u9fff]{2}）)(?:(?![0-9])|"
+    + "".join(rf"(?<!（[\u4e00-\u9fff、]{{{n}}}）)" for n in range(3, 9))
+    + r")|——"
 )
 ADVERBS = frozenset(
     "经 共 共计 累计 总计 合计 一共 总共 已 已经 先后 相继 陆续 分别 其中 仅 就 达 达到 为 有 计 了 的 是 至 到 高达 多达 突破 另 另有 还 又 均 每日 每天 日均 每月 每年 年均 月均 全年 当年 今年 去年 本年度 同期 期间 此外 同时 截至 目前 "
