@@ -70,6 +70,6 @@ def _make_out(
             item = ITEM_PLACE.match(seen.sentence.text)
             here = place(item[1], resolver.document) if item else None
             resolver.start_paragraph(here)
-        bodies = resolver.resolve(seen.sentence.text, list(seen.units), list(seen.extra))
-        told.append(Told(seen, tuple(bodies), tuple(drives.resolve(list(seen.campaigns))), here))
+        bodies = resolver.resolve(seen.sentence.text, seen.units, seen.extra)
+        told.append(Told(seen, tuple(bodies), tuple(map(drives.resolve, seen.campaigns)), here))
     return told

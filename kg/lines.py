@@ -55,6 +55,8 @@ class Line:
 CUT_NUMBER = (re.compile(rf"[{HAN}](?<![表图件])[0-9]+\.?$"), re.compile(r"\.?[0-9]+(?![0-9年月日/.\-])"))
 
 
+MARKDOWN = re.compile(r"\s*(#{1,6})\s+")  # of a heading
+PIECE = re.compile(r"\S+")
 INDENT = re.compile("[ \t]{2,4}|\u3000{1,2}")  # of the first line of a paragraph
 HEADLINE = re.compile(
     rf"([^。；！？，]{{4,60}}?)(?: (?=[{HAN}])|(?=本报))((?:本报[{HAN}]{{0,6}}?|[{HAN}]{{2,4}})?讯（[^（）]{{0,4}}(?:记者|通讯员)[^（）]{{2,30}}）)"
@@ -83,9 +85,9 @@ def in_one_form(text: str) -> str:
 
 def _clean(raw: str, start: int) -> tuple[str, tuple[int, ...], int]:
     """A raw line and its place in the file → text in one form, offsets, Markdown level."""
-    level = len(mark[1]) if (mark := re.match(r"\s*(#{1,6})\s+", raw)) else 0
+    level = len(mark[1]) if (mark := MARKDOWN.match(raw)) else 0
     body = mark.end() if mark and level else 0
-    pieces = [(m[0], body + m.start()) for m in re.finditer(r"\S+", raw[body:])]
+    pieces = [(m[0], body + m.start()) for m in PIECE.finditer(raw[body:])]
     letter_spaced = len(pieces) > 8 and sum(len(piece) == 1 for piece, _ in pieces) > 0.8 * len(pieces)
     single = [len(piece) == 1 for piece, _ in pieces]
     spaced = (

@@ -20,7 +20,8 @@ CREDIT = re.compile(
 REPORTER = re.compile(
     r"^(?:本报|本台|见习|特约)?(?:记者|通讯员|评论员)[●：:/／ \u3000]?[^，。；！？]{0,40}$|^本报通讯员[^，。；！？]{0,40}$|^文[/／]图?.{0,20}$"
 )
-CAPTION = re.compile(r"^（?[上下左右]?图为.*(?:[。）]|摄|供图)$|。[\u4e00-\u9fff·、 ]{2,12}(?:摄|供图)$")
+CAPTION = re.compile(r"（?[上下左右]?图为.*(?:[。）]|摄|供图)$")
+TAKEN_BY = re.compile(r"。[\u4e00-\u9fff·、 ]{2,12}(?:摄|供图)$")
 DATELINE = re.compile(
     rf"^（([{HAN}]{{2,6}})讯）|^(?:央视网|新华社|中新社|中新网|人民网)[{HAN}]{{0,8}}(?:消息|讯|电)(?:[（(][^（）()]{{2,10}}[）)])?[：:]|^(?:本报)?([{HAN}]{{2,12}}?)?(?:[0-9]{{1,2}}月[0-9]{{1,2}}日)?(?:讯|电)(?:[ 　]|(?=（)|[：:]|$)(?:（[^（）]{{2,40}}）)?"
 )
@@ -119,7 +120,7 @@ class Sheet:
         self.columns = [
             0.0 if any(self.rows[max(0, i - 1) : i + 2]) else _column(widths, i) for i in range(len(all_lines))
         ]
-        self.caption = [bool(CAPTION.search(line.text)) for line in all_lines]
+        self.caption = [bool(CAPTION.match(line.text) or TAKEN_BY.search(line.text)) for line in all_lines]
         self.apart = [
             caption or bool(CREDIT.match(line.text) or REPORTER.match(line.text))
             for caption, line in zip(self.caption, all_lines, strict=True)

@@ -36,8 +36,9 @@ LIKELY = (
     r"分别获得|分别获|分获|获得|夺得|取得|斩获|摘得|捧得|拿下|捧回|勇夺|赢得|收获|当选|"
     r"(?<![查捕缴抓截破起收])获(?![取悉知利救准批益释刑缴赠得评颁授])"
 )
-GIVEN = re.compile(rf"(?:(?P<sure>{SURE})|(?P<likely>{LIKELY}))(?!者)")
-OF_GIVING = re.compile("[彰评授命认记荣获夺得拿捧]|当选")  # what each of them has
+GIVEN = re.compile(
+    rf"(?=[被表评授命认追记荣获喜分夺取斩摘捧拿勇赢收当])(?:(?P<sure>{SURE})|(?P<likely>{LIKELY}))(?!者)"
+)
 ASPECT = re.compile(r"(?:了|过|到)?")
 TAIL = re.compile(
     r"(?:的?(?:荣誉|光荣)?称号|等(?:多项|诸多|一系列)?(?:荣誉)?(?:称号)?|荣誉|的(?:好|优异|骄人)?成绩|的?殊荣|[一两二1-9]次|奖励|）)$"
@@ -55,8 +56,9 @@ QUOTED = re.compile(r"“[^“”]*”")
 NEXT = re.compile(r"[、和及与]|(?<=”)(?=“)|，")
 TITLE = re.compile(r"(?:荣誉)?(?:称号)?")
 WINNER = re.compile(r"(?:称号)?(?:获得者)?")
+OF_PLACE = re.compile(r"(?:全[国省市县区]|[\u4e00-\u9fff]{2}[省市])$")
 BEFORE_NAME = re.compile(
-    r"(?:全[国省市县区]|[\u4e00-\u9fff]{2}[省市])?“[^“”，。]{2,24}(?:民警|交警|警察|辅警|卫士|标兵|模范|能手|先锋|楷模|好人|个人|工作者|法官|检察官|"
+    r"“[^“”，。]{2,24}(?:民警|交警|警察|辅警|卫士|标兵|模范|能手|先锋|楷模|好人|个人|工作者|法官|检察官|"
     r"青年|劳模|工匠|人物|调解员)”(?=(?:称号)?(?:获得者)?[\u4e00-\u9fff])"
 )
 REACH = 70
@@ -67,7 +69,7 @@ def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
     found: list[Named] = []
     ends = dict(bodies)
     reached = 0
-    for m in GIVEN.finditer(text) if OF_GIVING.search(text) else ():
+    for m in GIVEN.finditer(text):
         if m.start() < reached:
             continue
         verb, at = m["sure"] or "", m.end()
@@ -81,8 +83,10 @@ def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
         held = Held((named.start, named.end) for named in found)
         for title in BEFORE_NAME.finditer(text):
             winner = WINNER.match(text, title.end())
-            if winner and people.name_at(text, winner.end(), "民警") and not held.meets(title.start(), title.end()):
-                found.append(Named(Kind.AWARD, title.start(), title.end(), _unquoted(title[0])))
+            place = OF_PLACE.search(text, max(0, title.start() - 3), title.start())
+            start, end = (place or title).start(), title.end()
+            if winner and people.name_at(text, winner.end(), "民警") and not held.meets(start, end):
+                found.append(Named(Kind.AWARD, start, end, _unquoted(text[start:end])))
     return sorted(found, key=lambda n: n.start)
 
 

@@ -12,7 +12,7 @@ from kg.mentions.places import PAIR, is_town, ranked, regions_named
 from kg.mentions.units import Unit, UnitName, fields_before, heads, scan_of
 
 THIS = re.compile(
-    r"该(关|校)(?!长|区)|(?<![\u4e00-\u9fff])(所|队|站|院|局)里(?=的?(?:[民干辅]警|队员|法官|干部|帮|共|已|先后|累计))|(?<![\u4e00-\u9fff])(局|院|支队|大队|总队)机关(?!党|报|干|工|各|单)"
+    r"(?=[该所队站院局支大总])(?:该(关|校)(?!长|区)|(?<![\u4e00-\u9fff])(所|队|站|院|局)里(?=的?(?:[民干辅]警|队员|法官|干部|帮|共|已|先后|累计))|(?<![\u4e00-\u9fff])(局|院|支队|大队|总队)机关(?!党|报|干|工|各|单))"
 )  # short for 法院, 海关, 学校: no heads of their own
 LISTED = re.compile(r"([\u4e00-\u9fff]{2,11})(?:、|和|及|与)$")
 ROW = re.compile(

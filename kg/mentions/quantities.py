@@ -50,9 +50,9 @@ PLANNED = re.compile(
 )
 CLAUSE = re.compile(  # but not at the brackets inside 退（免）税 and in 拖拉机（收割机）4台
     r"[，；：。！？…\s【】■●]|（(?![\u4e00-\u9fff]{1,2}）[\u4e00-\u9fff0-9]|[\u4e00-\u9fff、]{3,8}）[0-9])|"
-    r"(?<!（[\u4e00-\u9fff])(?<!（[\u4e00-\u9fff]{2})(?:）(?![0-9])|"
-    + "".join(rf"(?<!（[\u4e00-\u9fff、]{{{n}}})" for n in range(3, 9))
-    + r"）)|——"
+    r"）(?<!（[\u4e00-\u9fff]）)(?<!（[\u4e00-\u9fff]{2}）)(?:(?![0-9])|"
+    + "".join(rf"(?<!（[\u4e00-\u9fff、]{{{n}}}）)" for n in range(3, 9))
+    + r")|——"
 )
 ADVERBS = frozenset(
     "经 共 共计 累计 总计 合计 一共 总共 已 已经 先后 相继 陆续 分别 其中 仅 就 达 达到 为 有 计 了 的 是 至 到 高达 多达 突破 另 另有 还 又 均 每日 每天 日均 每月 每年 年均 月均 全年 当年 今年 去年 本年度 同期 期间 此外 同时 截至 目前 "
@@ -259,14 +259,19 @@ def in_time(text: str, figures: list[Figure], year: times.Years) -> list[Figure]
         clause = text[_clause_start(text, figure.start) : figure.start]
         sentence_part = text[period.end if period else 0 : figure.start]
         rate = times.PER.findall(clause)
+        cumulative = bool(times.CUMULATIVE.search(clause) or "累计" in sentence_part)
+        of_which = "其中" in clause
+        if not (period or rate or cumulative or of_which):
+            dated.append(figure)
+            continue
         quantity = replace(
             figure.quantity,
             period=period.text if period else "",
             start=period.first if period else "",
             end=period.last if period else "",
             per=times.PER_UNIT[rate[-1]] if rate else "",
-            cumulative=bool(times.CUMULATIVE.search(clause) or "累计" in sentence_part),
-            of_which="其中" in clause,
+            cumulative=cumulative,
+            of_which=of_which,
         )
         dated.append(replace(figure, quantity=quantity))
     return dated

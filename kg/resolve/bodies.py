@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kg.clauses import clause_start, opens
@@ -123,7 +123,7 @@ class Resolver:
             return Context([*self.article, self.owner.region])
         return Context([*self.article, *([last.region] if last and last.region else [])])
 
-    def resolve(self, text: str, units: list[Unit], extra: list[Unit]) -> list[Body | None]:
+    def resolve(self, text: str, units: Sequence[Unit], extra: Sequence[Unit]) -> list[Body | None]:
         """The bodies that the units of one sentence mean; None where nobody can be made out."""
         found: list[Body | None] = []
         self.led = None

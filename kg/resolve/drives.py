@@ -48,10 +48,8 @@ class Drives:
     def start_article(self) -> None:
         self.article = Recent()
 
-    def resolve(self, found: list[drives.Campaign]) -> list[Drive | None]:
-        return [self._one(c) for c in found]
-
-    def _one(self, campaign: drives.Campaign) -> Drive | None:
+    def resolve(self, campaign: drives.Campaign) -> Drive | None:
+        """The campaign that a mention means, None where it points back to none."""
         if campaign.pointer:
             drive = self._pointed(campaign)
         else:
