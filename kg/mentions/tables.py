@@ -33,9 +33,9 @@ def figures(sentences: Sequence[Sentence]) -> dict[int, list[Figure]]:
             continue
         row = cells(sentence)
         texts = [sentence.text[a:b] for a, b in row]
-        if len(row) == len(head) + 1 and "|" in sentence.text:
+        if head and len(row) == len(head) + 1 and "|" in sentence.text:
             head = ["", *head]  # no heading over the names
-        if len(row) == len(head) and (read := list(_row(sentence, row, head))):
+        if row and len(row) == len(head) and (read := list(_row(sentence, row, head))):
             found[i] = read
         else:
             least = 2 if "|" in sentence.text else 3
