@@ -40,9 +40,10 @@ BEFORE = r"(?<![0-9A-Za-z.\-第])"
 AFTER = r"(?![0-9A-Za-z]|\.[0-9]|[ ]?(?:[元万亿余多人次起件个户名家份条辆吨度页票级%％千公亩平立斤克字分倍篇册株棵艘袋箱桶瓶枚颗粒]|封(?![停禁锁号存])|号(?!码|机)))"
 GAP = r"[ \u3000\-－—]"
 NUMBER = re.compile(r"[0-9][0-9Xx \u3000\-－—）)转]{5}")  # what every private number has, plates apart
-RUN = re.compile(r"[A-Za-z0-9_.\-]{5}")  # what every account has
+RUN = re.compile(r"[A-Za-z0-9_.\-]{5}")  # what every account and every plate has
+SIGNS = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.\- \u3000－—）)转·•．]{4}")  # what all of these have
 REACHED_BY = re.compile(
-    r"(?:举报|监督|投诉|咨询|报警|报案|服务|值班|热线|专线|办公|求助|救援|维权|客服|传真|投稿|征订|广告|发行|新闻|爆料|预约|便民|应急|信访|公开|征集|受理|接待|总机)"
+    r"(?:举报|监督|投诉|咨询|报警|报案|服务|值班|热线|专线|办公|求助|救援|维权|客服|传真|投稿|征订|广告|发行|新闻|爆料|预约|便民|应急|信访|公开|征集|受理|接待|总机|编辑|责编|美编|编审|版式|校对|本报|本台|该[局站所队院]|(?:[局队站所院委办部]|中心)(?:联系)?电话|联系人[：:][^，。；]{0,3}(?:[法警]官|检察官|[长任员]))"
     r"[^。；！？]{0,30}$"
 )
 GIVEN_TO = re.compile(r"(?:捐款|捐赠|募捐|对公|专户|公司|委员会|基金会|财政)[^。；！？]{0,16}$")
@@ -50,6 +51,8 @@ GIVEN_TO = re.compile(r"(?:捐款|捐赠|募捐|对公|专户|公司|委员会|�
 IDENTITY = re.compile(rf"{BEFORE}[1-9](?:{GAP}?[0-9]){{16}}{GAP}?[0-9Xx](?![0-9A-Za-z])")
 IDENTITY_SAID = re.compile(
     r"(?:身份证|身份号码|证件号|护照|通行证|居住证|驾驶证|军官证|警官证|社保卡|医保卡|学籍号)[\u4e00-\u9fff]{0,4}[：:为是（( ]{0,3}([A-Za-z]{0,2}[0-9][0-9Xx \-]{4,24}[0-9Xx])"
+    + AFTER
+    + "(?![张本])"
 )
 MOBILE = re.compile(
     rf"(?<![0-9A-Za-z.第])(?:(?:\+|00)?86{GAP}?)?1[3-9][0-9](?:{GAP}?[0-9]{{4}}{GAP}?[0-9]{{4}}|{GAP}?[0-9]{{3}}{GAP}?[0-9]{{5}}){AFTER}"
@@ -167,12 +170,12 @@ def _accounts(text: str) -> Iterator[Private]:
 # ---------------------------------------------------------------- homes
 
 WIDE = r"(?>(?:[\u4e00-\u9fff]{2,8}?(?:自治区|自治州|自治县|自治旗|街道|苏木|[省市盟州县旗镇乡]|(?<![小社])区)){0,5})"
-NARROW = r"(?:路|街|巷|道|胡同|弄|里|村|屯|嘎查|庄|寨|组|队|社|社区|小区|苑|园|府|庭|城|家属院|家属区|大院|公寓|宿舍|号院|号|栋|幢|座|单元|室|户)"
-COUNTED = r"[0-9一二三四五六七八九十]{1,4}(?:号院?|号楼|栋|幢|座|单元|室|户|组|队)"
+NARROW = r"(?:路|街|巷|道|胡同|弄|里|村|屯|嘎查|庄|寨|组|队|社|社区|小区|苑|园|府|庭|城|街坊|号楼|家属院|家属区|大院|公寓|宿舍|号院|号|栋|幢|座|单元|室|户)"
+COUNTED = r"[0-9一二三四五六七八九十]{1,4}(?:号[院楼]?|栋|幢|座|单元|室|户|组|队)(?:街坊)?"
 PLACE = r"(?:[\u4e00-\u9fffA-Za-z0-9#\-－—·](?<![的了在是有某]))"
 LIVES = re.compile(
-    rf"(?:家住|现住址?|住址|住在|居住在|居住于|居住地|租住在|租住于|暂住在?|户籍地址?|户籍所在地|户口所在地|户口登记在|户口在|落户在|家庭住址|家庭地址|住所地?|住所位于|家在|家位于|送货地址|收货地址)"
-    rf"(?:为|是|：|:|位于|在)?(?P<wide>{WIDE})(?P<home>{PLACE}{{1,28}}{NARROW}(?=的|[，。；、！？：）（)( ”]|$)|(?:{PLACE}{{0,24}}{COUNTED})+)"
+    rf"(?:家住|现住址?|住址|住在|居住在|居住于|居住地|租住在|租住于|暂住在?|户籍地址?|户籍所在地|户籍(?=[在为是：])|户口所在地|户口登记在|户口在|落户在|家庭住址|家庭地址|住所地?|住所位于|家在|家位于|送货地址|收货地址)"
+    rf"(?:为|是|：|:|位于|在)?(?P<wide>{WIDE})(?P<home>(?!哪){PLACE}{{1,28}}{NARROW}(?=的|[，。；、！？：）（)( ”]|$)|(?:{PLACE}{{0,24}}{COUNTED})+)"
 )
 # A flat, whoever lives there; in a building of a body it is an office.
 FLAT = re.compile(
@@ -181,7 +184,7 @@ FLAT = re.compile(
 WIDER = re.compile(f"^{WIDE}")
 # The street and the estate that lead to a flat; their names begin after what tells where, or after a division.
 ESTATE = re.compile(
-    r"(?<=[在于到是为：:，、（“《区市县镇乡])(?P<home>(?:[\u4e00-\u9fff]{1,7}?(?:大街|大道|路|街|巷|胡同|小区|新村|家园|花园|苑|园|城|里|庭|府|公寓|家属院)){1,3})$"
+    r"(?<=[在于到是为：:，、（“《区市县镇乡])(?P<home>(?:[\u4e00-\u9fff]{1,7}?(?:大街|大道|路|街|巷|胡同|小区|新村|家园|花园|苑|园|城|里|庭|府|公寓|家属院)(?:[A-Za-z0-9一二三四五六七八九十东西南北]{1,2}[区期])?){1,3})$"
 )
 HALL = re.compile(r"(?:办公|大厅|中心|办事处|窗口|大厦|写字楼|酒店|宾馆|会议|接待|教学|门诊|公司)[^。；！？]{0,16}$")
 
@@ -198,7 +201,7 @@ def _homes(text: str) -> Iterator[Private]:
             if is_flat and re.search("[0-9]", m[0]) and not is_office:
                 estate = ESTATE.search(before)
                 led = WIDER.sub("", estate["home"]) if estate else ""
-                yield Private(m.start() - len(led), m.end(), "home")
+                yield Private(m.start() - len(led), m.start() + len(m[0].rstrip("，、 ")), "home")
 
 
 NUMBERS: tuple[Callable[[str], Iterator[Private]], ...] = (_identities, _phones, _cards)
@@ -206,10 +209,11 @@ NUMBERS: tuple[Callable[[str], Iterator[Private]], ...] = (_identities, _phones,
 
 def find(text: str) -> list[Private]:
     """What a text in one form (kg.lines.in_one_form) says that is private by itself, names apart, in order."""
-    found = [private for sort in NUMBERS for private in sort(text)] if NUMBER.search(text) else []
-    if RUN.search(text):
-        found += (*_plates(text), *_accounts(text))
-    return sorted([*found, *_homes(text)])
+    found = [*_homes(text)]
+    if SIGNS.search(text):
+        found += [private for sort in NUMBERS for private in sort(text)] if NUMBER.search(text) else []
+        found += (*_plates(text), *_accounts(text)) if RUN.search(text) else ()
+    return sorted(found)
 
 
 # ---------------------------------------------------------------- names
@@ -224,11 +228,12 @@ CHARGED = (
 ).split()
 AMONG = (
     "群众 居民 村民 市民 网民 网友 牧民 农民 渔民 住户 商户 店主 老板 摊主 顾客 客户 乘客 旅客 游客 学生 同学 家长 老人 老年人 老乡 孩子 儿童 考生 青年 工友 农民工 务工人员 "
-    "快递员 外卖员 骑手 矿工 船员 保洁员 护工 自称 名叫 租户 消费者 读者 观众 员工 职工 独居老人 留守老人 留守儿童 残疾人 空巢老人 孤寡老人 养殖户 种植户 农户 牧户 买家 卖家 买主 卖主 用户 病患 家属 亲属 邻居"
+    "岁的 旬的 会计 出纳 保安 厨师 微商 房客 包工头 快递员 外卖员 骑手 矿工 船员 保洁员 护工 自称 名叫 租户 消费者 读者 观众 员工 职工 独居老人 留守老人 留守儿童 残疾人 空巢老人 孤寡老人 养殖户 种植户 农户 牧户 买家 卖家 买主 卖主 用户 病患 家属 亲属 邻居"
 ).split()
 ROLES = (*CHARGED, *AMONG)
 IN_CHARGE = frozenset(CHARGED)
 ROLE = AhoCorasick(ROLES, matchkind=MatchKind.LeftmostLongest)
+UNLESS_POST = frozenset("岁的 旬的 名叫 自称".split())  # said of anybody
 # Between a role and a name, and what follows a name of somebody in such a role.
 LINK = re.compile(r"[：:（( ]|之一(?=[\u4e00-\u9fff])|是|为|名叫|叫")
 GOES_ON = frozenset(
@@ -236,20 +241,25 @@ GOES_ON = frozenset(
 )
 DEEDS = re.compile(
     r"(?:等?(?:[0-9一二三四五六七八九十两]{1,4}[名人个][\u4e00-\u9fff]{0,8}?)?)?(?:均|分别|先后|相继)?"
-    r"(?:的(?:妻子|丈夫|父亲|母亲|父母|儿子|女儿|家人|家属|亲属|邻居|同乡|工友|室友)|(?:系|为|是)(?:夫妻|父子|母子|父女|母女|兄弟|姐妹|亲属|情侣|恋人|同乡|邻居)|（(?:化名，)?[男女][，、](?:[0-9]{1,2}岁|[0-9]{4}年|[\u4e00-\u9fff]{1,3}族?[人，、])|，[男女]，|[（(][0-9]{2}岁|，[0-9]{1,2}岁，|因?涉嫌|因犯|犯(?=[\u4e00-\u9fff]{2,10}罪)|因(?:盗窃|诈骗|赌博|吸毒|醉酒|酒后|无证|殴打|寻衅|妨害|非法|琐事|纠纷|家庭)|"
+    r"(?:的(?:妻子|丈夫|父亲|母亲|父母|儿子|女儿|家人|家属|亲属|邻居|同乡|工友|室友)|(?:系|为|是)(?:夫妻|父子|母子|父女|母女|兄弟|姐妹|亲属|情侣|恋人|同乡|邻居)|(?:夫妻|夫妇|父子|母子|父女|母女|兄弟|姐妹|姐弟|兄妹)(?:俩|[两二]人)|（(?:化名，)?[男女][，、](?:[0-9]{1,2}岁|[0-9]{4}年|[\u4e00-\u9fff]{1,3}族?[人，、])|，[男女]，(?![^。]{0,60}(?:参加工作|入党|党员|学历))|[（(][0-9]{2}岁|，[0-9]{1,2}岁，|因?涉嫌|因犯|犯(?=[\u4e00-\u9fff]{2,10}罪)|因(?:盗窃|诈骗|赌博|吸毒|醉酒|酒后|无证|殴打|寻衅|妨害|非法|琐事|纠纷|家庭)|"
     r"被?(?:依法|公安机关|警方|民警|当场|成功|一审|二审|法院|检察院|检察机关|抓捕组|专案组){0,3}"
     r"(?:刑事拘留|行政拘留|治安拘留|拘留|逮捕|批捕|批准逮捕|取保候审|监视居住|抓获归案|判处|判刑|移送起诉|提起公诉|强制隔离戒毒|通缉|上网追逃|行政处罚)|"
     r"被(?:依法|公安机关|警方|民警|当场|成功)?(?:抓获|查获|控制|传唤|带回|骗|诈骗|刷单|拐|打伤|撞|困|救)|主动投案|投案自首|自首|到案|归案|落网|(?:有期|无期)徒刑|拘役|死刑|"
-    r"报警|报案|来到?派出所|向(?:警方|民警|派出所|公安机关)(?:求助|报警|报案|送)|(?:的|家)?(?:身份证|银行卡|户口本|住处|住所|家[中里])|对(?:其|自己)?[\u4e00-\u9fff]{0,14}供认不讳|如实供述|交代)"
+    r"报警|报案|来到?派出所|向(?:警方|民警|派出所|公安机关)(?:求助|报警|报案|送)|(?:的|家)?(?:身份证|银行卡|户口本|住处|住所|家[中里的])|纠集|指使|下落不明|失联|失踪|走失|溺水|昏迷|身亡|遇难|骨折|先?后?多?次?(?:转出|转账|汇款|汇出|转走)|(?:被?列[为入])(?:网上|在逃|失信)|名下|对(?:其|自己)?[\u4e00-\u9fff]{0,14}供认不讳|如实供述|交代)"
 )
 # What every one of these has.
 DEED = AhoCorasick(
-    "（男 （女 (男 (女 ，男， ，女， 岁 嫌 因 罪 拘 捕 判 审 居住 公诉 强制 通缉 追逃 处罚 抓 查获 控制 传唤 带回 骗 刷单 拐 打伤 撞 困 救 自首 到案 归案 落网 刑 "
-    "的妻子 的丈夫 的父 的母 的儿子 的女儿 的家 的亲属 的邻居 的同乡 的工友 的室友 夫妻 父子 母子 父女 母女 兄弟 姐妹 情侣 恋人 同乡 邻居 "
-    "报警 报案 求助 送 派出所 身份证 银行卡 户口本 住处 住所 家中 家里 供认 供述 交代".split()
+    "（男 （女 (男 (女 ，男， ，女， 岁 嫌 因犯 因盗 因诈 因赌 因吸 因醉 因酒 因无证 因殴 因寻衅 因妨害 因非法 因琐事 因纠纷 因家庭 罪 拘 捕 判处 判刑 候审 居住 公诉 强制隔离 通缉 追逃 行政处罚 抓获 查获 控制 传唤 带回 骗 刷单 拐 打伤 撞 被困 被救 警救 警方救 功救 自首 到案 归案 落网 徒刑 死刑 "
+    "的妻子 的丈夫 的父 的母 的儿子 的女儿 的家 的亲属 的邻居 的同乡 的工友 的室友 夫妻 父子 母子 父女 母女 兄弟 姐妹 姐弟俩 兄妹俩 夫妇俩 夫妇二人 情侣 恋人 同乡 邻居 "
+    "报警 报案 求助 民警送 警方送 派出所送 机关送 到派出所 来派出所 身份证 银行卡 户口本 住处 住所 家中 家里 家的 纠集 指使 下落不明 失联 失踪 走失 名下 列为网上 列入网上 列为在逃 溺水 昏迷 身亡 遇难 骨折 转出 转账 汇款 汇出 转走 失信 供认 供述 交代".split()
+)
+# Nouns by which a person is known in public: 负责人, 传承人, 获得者, 种粮大户.
+NOT_KNOWN_AS = "".join(
+    f"(?<!{end})"
+    for end in "责人 头人 承人 持人 言人 选人 始人 表人 办人 导人 党人 军人 名人 诗人 得者 作者 记者 学者 究者 编者 愿者 术人员 研人员 理人员 大户 医生".split()
 )
 LED_TO = re.compile(
-    r"(?:^|[，。；：！？、“（]|抓获|查获|传唤|控制|判处|判决|劝返|解救|救出|找到|救助|帮助|逮捕|起诉|拘留|通缉|追逃|将|对|把|从|在|向|与|和|是|叫|名叫|为|给)"
+    r"(?:^|[，。；：！？、“（]|抓获|查获|传唤|控制|判处|判决|劝返|解救|救出|找到|救助|帮助|逮捕|起诉|拘留|通缉|追逃|将|对|把|从|在|向|与|和|是|叫|名叫|为|给|由|的)"
 )
 TITLES = (
     "女士 先生 小姐 大爷 大妈 大娘 大叔 大伯 大姐 大哥 大嫂 阿姨 阿婆 阿公 阿伯 奶奶 爷爷 婆婆 伯伯 老伯 老汉 老太太 老太 老人 师傅 同学 姑娘"
@@ -257,12 +267,13 @@ TITLES = (
 COURTEOUS = AhoCorasick(TITLES)
 COURTESY = re.compile(rf"(?:{'|'.join(TITLES)})(?!们)")
 DOTTED = re.compile(r"[\u4e00-\u9fff]{1,7}·")
-LISTED = re.compile(r"[\u4e00-\u9fff]{2,3}(?=[、等犯（])")
-LEADS = frozenset("向从有来")  # surnames that mostly lead to something else: 向|陈某求助
+LISTED = re.compile(r"[\u4e00-\u9fff]{2,3}(?=[、等犯]|（[男女0-9])")
+LEADS = frozenset("向从有来原籍")  # surnames that mostly lead to something else: 向|陈某求助, 外省籍|老人
 NEVER_LAST = frozenset("应签没不就是也都还在已将被犯抓因由出说把给要这那她它")
-AGED = re.compile(r"（(?:化名，)?[男女][，、]")  # behind the name of somebody private, whatever stands before it
+# Sex and age, behind the name of somebody private, whatever stands before it.
+AGED = re.compile(r"（(?:化名，)?[男女][，、](?=[^）]{0,8}[0-9])")
 QUESTIONS = re.compile("何[时处人以为必种事日地故在去从等]|谁|那么|那样")
-NO_NAMES = frozenset("安全感 陈述 黑名单".split())  # that jieba takes for names
+NO_NAMES = frozenset("安全感 陈述 黑名单 沙特 钱财".split())  # that jieba takes for names
 TELLING = tuple("mrvdpcfalt")  # parts of speech that begin no name: 许多, 闻讯
 PSEUDONYM = re.compile(r"（化名）|\(化名\)|”?（均?为?化名")
 NOBODY = re.compile(r"[某×XxＸ＊*○〇]")
@@ -272,17 +283,20 @@ def _names(text: str) -> Iterator[tuple[int, int]]:
     """Where a sentence names persons in a private role."""
     for index, begin, at in ROLE.find_matches_as_indexes(text):
         sure = ROLES[index] in IN_CHARGE
-        if at - begin == 2 and not _begins_word(text, begin, at):
+        if at - begin == 2 and not _parts(text[max(0, begin - 6) : at], text[at : at + 2]):
             continue  # 行业主管
-        if link := LINK.match(text, at):
-            at = link.end()
-        end = _named(text, at, sure)
-        while end is not None:
-            yield at, end
-            if text[end : end + 1] not in ("、", "和", "及"):
-                break
-            at = end + 1
-            end = _named(text, at, sure) or _in_list(text, at)
+        if ROLES[index] in UNLESS_POST and _has_post(text, at):
+            continue
+        link = LINK.match(text, at)
+        yield from _list_of_names(text, link.end() if link else at, sure)
+    for m in _who().finditer(text):
+        noun = words.cut(text[max(0, m.start() - 4) : m.end("noun")])[-1]
+        if len(noun) > 1 and words.tag(noun)[0] in "nx" and not noun.endswith(_all_posts()):
+            yield from (
+                n
+                for n in _list_of_names(text, m.end(), sure=False)
+                if n[1] - n[0] > 2 or text[n[1] : n[1] + 1] in GOES_ON
+            )
     if DEED.find_matches_as_indexes(text) and DEEDS.search(text):
         for m in LED_TO.finditer(text):
             listed = [(m.end(), _named(text, m.end(), sure=False) or _short(text, m.end()))]
@@ -291,6 +305,30 @@ def _names(text: str) -> Iterator[tuple[int, int]]:
             known = [(at, end) for at, end in listed if end is not None]
             if known and DEEDS.match(text, known[-1][1]):
                 yield from known
+
+
+def _has_post(text: str, at: int) -> bool:
+    """Whether what goes on after a name gives the person a post: 37岁的…被任命为…院长, 名叫…的民警."""
+    known = re.search(r"[是任为当做选的][^，。；]{0,20}", text[at + 2 : at + 60])
+    return known is not None and any(post in known[0] for post in _all_posts())
+
+
+def _list_of_names(text: str, at: int, sure: bool) -> Iterator[tuple[int, int]]:
+    """Where names stand in a row from a place on."""
+    end = _named(text, at, sure)
+    while end is not None:
+        yield at, end
+        if text[end : end + 1] not in ("、", "和", "及"):
+            return
+        at = end + 1
+        end = _named(text, at, sure) or _in_list(text, at)
+
+
+@cache
+def _who() -> re.Pattern[str]:
+    """A noun for somebody before what may be a surname: 债务人|…, 小学生|…, 在押人员|…"""
+    first = "".join({name[0] for name in _surnames()})
+    return re.compile(f"(?P<noun>[人者户生工童犯娘郎]|人员){NOT_KNOWN_AS}(?:是|为|叫)?(?=[{first}])")
 
 
 def _aged(text: str) -> Iterator[tuple[int, int]]:
@@ -317,18 +355,38 @@ def _short(text: str, at: int) -> int | None:
 
 def _named(text: str, at: int, sure: bool) -> int | None:
     """Where the name of somebody in a private role ends, or None where no name begins there."""
-    if QUESTIONS.match(text, at):
+    if QUESTIONS.match(text, at) or COURTESY.match(text, at + 1):
         return None
     if not _surname(text, at) or _leads(text, at) or (not sure and _ordinary(text, at)):
         return _foreign(text, at) or (_dotted(text, at) if sure else None)
-    end = people.name_at(text, at, "" if sure else "民警") or (_guessed(text, at) if sure else None)
-    if end is None or NOBODY.search(text[at : end + 1]) or PSEUDONYM.match(text, end) or _is_word(text, at, end):
+    end = people.name_at(text, at, "" if sure else "民警") or (_guessed(text, at) if sure else _spelt(text, at))
+    if (
+        end is None
+        or "两" in text[at:end]
+        or NOBODY.search(text[at : end + 1])
+        or PSEUDONYM.match(text, end)
+        or _is_word(text, at, end)
+    ):
         return None
     if end - at == 3 and text[end - 1] in NEVER_LAST:
         end -= 1
     elif end - at == 2 and (words.tag(text[end - 1 : end + 1]) == "nr" or (sure and _belongs(text, end))):
         end += 1
     return None if (not sure or text[at] in _words()) and _tells(text, at, end) else end
+
+
+def _spelt(text: str, at: int) -> int | None:
+    """Where a name of three characters ends that are no words (晏|秀|珍), or of which two are one like a name (梅|永昌)."""
+    cut = words.cut(text[at : at + 7])
+    lengths = [len(word) for word in cut[:3]]
+    own = words.tag(cut[1]) if lengths[:2] == [1, 2] else ""
+    like = lengths == [1, 1, 1] or own in ("nr", "ns", "nz", "x")
+    trusted = (
+        (text[at] not in _words() or lengths == [1, 1, 1] or own == "nr")
+        and _surname(text, at) == 1
+        and not people.NOT_A_NAME.match(text[at : at + 7])
+    )
+    return at + 3 if like and trusted and _is_given(text, at + 1, at + 3) and text[at + 2] not in people.WEAK else None
 
 
 def _in_list(text: str, at: int) -> int | None:
@@ -441,7 +499,12 @@ def _courtesies(text: str) -> Iterator[tuple[int, int]]:
     for m in COURTESY.finditer(text) if COURTEOUS.find_matches_as_indexes(text) else ():
         for width in (3, 2, 1):
             at = m.start() - width
-            if at < 0 or not _surname(text, at) or NOBODY.search(text[at : m.start()]):
+            if (
+                at < 0
+                or not _surname(text, at)
+                or (width == 1 and text[at] in LEADS)
+                or NOBODY.search(text[at : m.start()])
+            ):
                 continue
             if not _is_given(text, at, m.start()) or (width > 1 and _ordinary(text, at)):
                 continue
@@ -467,6 +530,12 @@ def _parts(before: str, middle: str, after: str = "") -> bool:
         place += len(word)
         edges.add(place)
     return len(before) in edges and len(before + middle) in edges
+
+
+@cache
+def _all_posts() -> tuple[str, ...]:
+    """All posts."""
+    return tuple(row[0] for row in lexicon.rows("posts"))
 
 
 @cache
@@ -519,9 +588,9 @@ def cover(page: Page) -> Page:
         stretches = [(p.start, p.end) for p in find(s.text)] + named.get(s.text, [])
         places.update(offset for start, end in stretches for offset in s.offsets[start:end])
     text = page.document.text
-    at = 0
+    one_form, at = in_one_form(text), 0
     for line in text.splitlines(keepends=True):  # also what is in no sentence: the head of the page, marks
-        places.update(at + i for p in find(in_one_form(line)) for i in range(p.start, p.end))
+        places.update(at + i for p in find(one_form[at : at + len(line)]) for i in range(p.start, p.end))
         at += len(line)
     full = {text[start:end] for text, found in named.items() for start, end in found if end - start > 2}
     for start, end in ((m.start(), m.end()) for name in full for m in re.finditer(re.escape(name), text)):
@@ -535,6 +604,8 @@ def cover(page: Page) -> Page:
 
 def _alone(text: str, full: Iterable[str]) -> str:
     """A text that stands beside the page, covered."""
+    if not text:
+        return text
     stretches = [(p.start, p.end) for p in find(in_one_form(text))] + names([text])[text]
     stretches += [(m.start(), m.end()) for name in full for m in re.finditer(re.escape(name), text)]
     return _covered(text, {i for start, end in stretches for i in range(start, end)})

@@ -182,6 +182,33 @@ class Content:
         return found
 
     @cached_property
+    def places(self) -> dict[str, Entity]:
+        """The narrowest region of each unit."""
+        found: dict[str, Entity] = {}
+        for statement in self.of["located_in"]:
+            region = self.entities[statement.object]
+            if (
+                _narrow(region.code) > _narrow(found.get(statement.subject, region).code)
+                or statement.subject not in found
+            ):
+                found[statement.subject] = region
+        return found
+
+    def go_together(self, one: str, other: str) -> bool:
+        """Whether somebody may well have posts at both units."""
+        if one == other or other in self.parents.get(one, ()) or one in self.parents.get(other, ()):
+            return True
+        a, b = self.places.get(one), self.places.get(other)
+        return a is not None and b is not None and _nested(a.code, b.code)
+
+    def of_one_sort(self, one: str, other: str) -> bool:
+        """Whether two units do the same in two regions of one city: 甲县公安局, 乙县公安局."""
+        a, b = self.places.get(one), self.places.get(other)
+        if a is None or b is None or len(a.code) < 6 or a.code[:4] != b.code[:4]:
+            return False
+        return self.name(one).replace(a.name, "") == self.name(other).replace(b.name, "")
+
+    @cached_property
     def reprints(self) -> list[tuple[str, ...]]:
         """Documents that print one article, in groups, the earliest first."""
         held = {name: {flow(s) for s in SENTENCE.findall(flow_lines(d.text))} for name, d in self.documents.items()}
@@ -307,11 +334,19 @@ def regions(content: Content) -> Iterator[Finding]:
 
 
 def posts(content: Content) -> Iterator[Finding]:
-    """A person holds posts at two units of which neither is part of the other, on pages of about the same time."""
-    for subject, statements in _by_subject(content.of["holds_role_at"]):
+    """A person holds posts at two units that do not go together, on pages of about the same time.
+
+    Units go together where one is part of the other, or where their regions lie in each other (副县长、公安局局长). Persons of one name
+    are several in the graph, by the unit of each; they are taken for one where the units are of one sort in one city.
+    """
+    by_name: dict[str, list[Statement]] = defaultdict(list)
+    for statement in content.of["holds_role_at"]:
+        by_name[content.name(statement.subject)].append(statement)
+    for name, statements in sorted(by_name.items()):
         for one, other in combinations(statements, 2):
-            kin = content.parents.get(one.object, set()) | {one.object}, content.parents.get(other.object, set())
-            if one.object == other.object or other.object in kin[0] or one.object in kin[1]:
+            if content.go_together(one.object, other.object):
+                continue
+            if one.subject != other.subject and not content.of_one_sort(one.object, other.object):
                 continue
             if FORMER.match(one.detail) or FORMER.match(other.detail):
                 continue
@@ -326,7 +361,7 @@ def posts(content: Content) -> Iterator[Finding]:
             )
             if near:
                 cited = _cite(content, one, near[0], one.detail), _cite(content, other, near[1], other.detail)
-                yield Finding("posts", content.name(subject), cited)
+                yield Finding("posts", name, cited)
 
 
 def ended(content: Content) -> Iterator[Finding]:
@@ -385,6 +420,11 @@ def _by_subject(statements: Iterable[Statement]) -> Iterator[tuple[str, list[Sta
     for statement in statements:
         found[statement.subject].append(statement)
     return ((key, held) for key, held in sorted(found.items()) if len(held) > 1)
+
+
+def _narrow(code: str) -> int:
+    """How narrow the region of a code is."""
+    return len(re.sub("(?:00)+$", "", code) if len(code) == 6 else code)
 
 
 def _nested(one: str, other: str) -> bool:

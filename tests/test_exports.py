@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 
 import duckdb
 import igraph
+import ladybug
 import networkx
 import openpyxl
 import pandas
@@ -31,7 +32,7 @@ from samples import BULLETIN, CAMPAIGN, DISTRICT, TEXTS, evidence, extraction
 from test_cli import run
 
 from kg import analyse, api, cli, export, exports_jsonld, graph, pipeline, tables
-from kg.errors import Problem
+from kg.errors import Problem, one_line
 from kg.exports_network import network
 from kg.model import Document, Entity, Evidence, Extraction, Kind, Quantity, Review, Span, Statement
 from kg.sheets import in_csv
@@ -114,6 +115,39 @@ def test_igraph_reads_the_same_network(content, tmp_path):
         (found.vs[e.source]["id"], found.vs[e.target]["id"], e["label"], e["weight"], e["quotes"]) for e in found.es
     )
     assert ends == sorted((a, b, d["label"], d["weight"], d["quotes"]) for a, b, d in meant.edges(data=True))
+
+
+GRAPHOLOGY = """
+const [place, file] = process.argv.slice(1);
+const load = require("module").createRequire(place + "/");
+const { MultiDirectedGraph } = load("graphology");
+const text = require("fs").readFileSync(file, "utf8");
+console.log(JSON.stringify(load("graphology-gexf").parse(MultiDirectedGraph, text, { addMissingNodes: false })));
+"""
+
+
+@pytest.mark.parametrize("content", [extraction(), hostile()], ids=["sample", "hostile"])
+def test_graphology_reads_the_gexf(content, tmp_path):
+    """The reader of Gephi Lite. TONGBAO_GRAPHOLOGY names the folder that has it and graphology in `node_modules`."""
+    place = os.environ.get("TONGBAO_GRAPHOLOGY", "")
+    if not place or not shutil.which("node"):
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(
+            "no Node, or no graphology in TONGBAO_GRAPHOLOGY"
+        )
+    (tmp_path / "a.gexf").write_bytes(written(stored(content), "gexf"))
+    done = subprocess.run(
+        ["node", "-e", GRAPHOLOGY, place, tmp_path / "a.gexf"], capture_output=True, text=True, check=True
+    )
+    read = json.loads(done.stdout)
+    meant = network(graph.records(stored(content)))
+    nodes = {node["key"]: node["attributes"] for node in read["nodes"]}
+    assert nodes.keys() == set(meant)
+    assert all(nodes[key]["label"] == meant.nodes[key]["label"] for key in meant)
+    assert all(nodes[key].get("value") == meant.nodes[key].get("value") for key in meant)
+    found = Counter(
+        (e["source"], e["target"], e["attributes"]["label"], e["attributes"]["weight"]) for e in read["edges"]
+    )
+    assert found == Counter((a, b, known["label"], known["weight"]) for a, b, known in meant.edges(data=True))
 
 
 def test_a_network_carries_classes_dates_and_weights(store):
@@ -306,6 +340,43 @@ def test_neo4j(content, tmp_path):
     for entity in records.entities:
         names = nodes[iri(entity.key)]["names:string[]"]
         assert len(entity.names) == (len(names.split(";")) if names else 0)
+
+
+# How a graph database that is not Neo4j names the types of the bulk import; a list stays the text that it is in the file.
+COLUMNS = {"ID": "STRING PRIMARY KEY", "double": "DOUBLE", "boolean": "BOOLEAN"}
+
+
+@pytest.mark.parametrize("content", [extraction(), hostile()], ids=["sample", "hostile"])
+def test_a_graph_database_loads_the_files_for_neo4j(content, tmp_path):
+    """Ladybug takes the same files as they are: it refuses a name twice, an end that is no node, a value not of its type."""
+    export.write_folder(stored(content), "neo4j", tmp_path)
+    records = graph.records(stored(content))
+    database = ladybug.Connection(ladybug.Database())
+    database.execute("CREATE NODE TABLE Thing(iri STRING PRIMARY KEY)")
+    for path in sorted(tmp_path.iterdir()):
+        sort, name = path.stem.split("-")
+        with path.open(encoding="utf-8", newline="") as file:
+            head = [column.partition(":") for column in next(csv.reader(file))]
+        own = [f"`{key or 'own_' + kind}` {COLUMNS.get(kind, 'STRING')}" for key, _, kind in head]
+        if sort == "nodes":
+            database.execute(f"CREATE NODE TABLE {name}({', '.join(own)})")
+        else:
+            database.execute(f"CREATE REL TABLE {name}(FROM Thing TO Thing, {', '.join(own[2:])})")
+        database.execute(f'COPY {name} FROM "{path}" (HEADER=true, PARALLEL=false)')
+        if sort == "nodes":
+            database.execute(f"COPY Thing FROM (MATCH (n:{name}) RETURN n.iri)")
+
+    def asked(cypher: str) -> list[list]:
+        return database.execute(cypher).get_all()
+
+    assert asked("MATCH (t:Thing) RETURN count(*)") == [[len(records.entities) + len(records.documents)]]
+    ends = [(iri(s.subject), s.predicate.upper(), iri(s.object)) for s in records.statements]
+    found = [tuple(row) for row in asked("MATCH (a)-[r]->(b) RETURN a.iri, r.own_TYPE, b.iri")]
+    assert Counter(found) == Counter(ends)
+    values = [e.quantity.value for e in records.entities if e.quantity]
+    assert asked("MATCH (m:Metric) RETURN count(*), sum(m.value)") == [[len(values), pytest.approx(sum(values))]]
+    names = {iri(e.key): one_line(e.name) for e in records.entities if e.kind is Kind.UNIT}
+    assert dict(asked("MATCH (u:Unit) RETURN u.iri, u.name")) == names
 
 
 # ---------------------------------------------------------------- Parquet and XLSX

@@ -215,6 +215,49 @@ def test_a_layout_of_tables_is_no_table_and_a_table_is_lines():
     assert page.document.text.split("\n")[-4:-1] == ["统计表。", "单位 | 破案。", "东岭县 公安局 | 46起。"]
 
 
+HEAD, ROWS = ("单位", "查处案件（起）", "罚款（万元）"), (("遂昌县水务局", "35", "12.5"), ("松阳县水务局", "27", "9"))
+
+
+def in_html(head: Iterable[str]) -> bytes:
+    rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for cells in (head, *ROWS))
+    return page_of_html(f"<p>{SAYS}</p><table>{rows}</table>")
+
+
+def in_markdown(head: Iterable[str]) -> bytes:
+    lines = [f"| {' | '.join(cells)} |" for cells in (head, ("---",) * 3, *ROWS)]
+    return "\n".join((SAYS, "", *lines, "")).encode()
+
+
+def in_word(head: Iterable[str]) -> bytes:
+    document = docx.Document()
+    document.add_paragraph(SAYS)
+    table = document.add_table(0, 3)
+    for texts in (head, *ROWS):
+        for cell, text in zip(table.add_row().cells, texts, strict=True):
+            cell.text = text
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("head", [HEAD, ("", *HEAD[1:])], ids=["headed", "first column without heading"])
+@pytest.mark.parametrize(("write", "name"), [(in_html, "a.html"), (in_markdown, "a.md"), (in_word, "a.docx")])
+def test_figures_take_what_they_count_from_the_head_of_their_column(write, name, head):
+    content = extract([load(write(head), name)])
+    figures = {e.key: (e.quantity.measure, e.quantity.value, e.quantity.unit) for e in content.entities if e.quantity}
+    said = {
+        (s.subject, figures[s.object])
+        for s in content.statements
+        if s.predicate == "has_metric" and s.subject.endswith("水务局")
+    }
+    assert said == {
+        ("unit/遂昌县水务局", ("查处案件", 35, "起")),
+        ("unit/遂昌县水务局", ("罚款", 125_000, "元")),
+        ("unit/松阳县水务局", ("查处案件", 27, "起")),
+        ("unit/松阳县水务局", ("罚款", 90_000, "元")),
+    }
+
+
 def test_a_row_of_a_table():
     assert row(["  甲 \n", "", "5起。"]) == "甲 | 5起。"
     assert row(["", " "]) == ""
@@ -343,7 +386,7 @@ def test_markdown_without_its_marks():
     assert document.text == MARKDOWN and document.sha256 == hashlib.sha256(data).hexdigest()
     assert (document.title, document.date, document.paper) == ("蓝盾行动", "2024-03-08", "临江晚报")
     assert (document.author, document.format) == ("周明", "text/markdown")
-    assert sentences(page)[0] == "要闻" and sentences(page)[-1] == "单位|破案"
+    assert sentences(page)[0] == "要闻" and sentences(page)[-1] == "单位|破案。"
 
 
 def test_markdown_spans_are_places_in_the_file():

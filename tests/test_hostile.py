@@ -156,6 +156,7 @@ def test_what_was_made_of_them_loads_everywhere(outcome):
     "text",
     [
         "#!na\ue000m rah:egse\\ andhaed\n长",  # a character that the rules take for one of their marks
+        "2:\n\n||||||||\n\n0:",  # a row of a table with no cell in it
     ],
 )
 def test_found_by_fuzzing(text):

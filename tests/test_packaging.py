@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -70,3 +71,7 @@ def test_it_works_in_an_empty_environment_outside_the_repository(built, tmp_path
     assert asked.splitlines()[1].split(",")[1:4] == ["立案", "35", "起"]
     where = run(python, "-c", "import kg; print(kg.__file__)", cwd=tmp_path)
     assert where.startswith(str(tmp_path / "venv"))
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    notebook = json.loads((ROOT / "docs" / "tutorial.ipynb").read_text(encoding="utf-8"))
+    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    run(python, "-c", "\n".join(cells), cwd=tmp_path)  # it needs nothing that the package does not bring

@@ -21,7 +21,20 @@ from kg.cli import EXPORT_FORMATS, FOLDER_FORMATS, TABLE_FORMATS, commands
 
 ROOT = Path(__file__).parent.parent
 MARKED = re.compile("⟦([^⟧]*)⟧")
-SORTS = ("identity", "phone", "plate", "card", "account", "home", "name", "unseen", "fresh", "second")
+SORTS = (
+    "identity",
+    "phone",
+    "plate",
+    "card",
+    "account",
+    "home",
+    "name",
+    "unseen",
+    "fresh",
+    "second",
+    "third",
+    "fourth",
+)
 
 PAGE = """鹿城日报
 2024年5月16日

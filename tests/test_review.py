@@ -213,6 +213,29 @@ def test_a_person_in_two_posts_at_once(units, days, titles, found):
 
 
 @pytest.mark.parametrize(
+    ("units", "codes", "persons", "found"),
+    [
+        (("甲县人民政府", "甲县公安局"), ("331123", "331123"), 1, False),  # 副县长、公安局局长
+        (("丁市人民政府", "甲县公安局"), ("331100", "331123"), 1, False),
+        (("甲县公安局", "乙县税务局"), ("331123", "331124"), 1, True),
+        (("甲县公安局", "乙县公安局"), ("331123", "331124"), 2, True),
+        (("甲县公安局", "乙县税务局"), ("331123", "331124"), 2, False),  # two of one name
+        (("甲县公安局", "乙县公安局"), ("331123", "150302"), 2, False),
+    ],
+)
+def test_posts_that_go_together(units, codes, persons, found):
+    """Two persons of one name are two in the graph; of units of one sort in one city that is to be looked at."""
+    corpus = Corpus(a="2024-05-16", b="2024-06-16")
+    for name, unit, code, person in zip("ab", units, codes, (1, persons), strict=True):
+        region = corpus.entity(f"region/{unit[:2]}", code=code)
+        corpus.state(name, f"unit/{unit}", "located_in", region)
+        key = f"person/高明远-{person}"
+        corpus.entities[key] = Entity(key, Kind.PERSON, "高明远")
+        corpus.state(name, key, "holds_role_at", f"unit/{unit}", "局长")
+    assert kinds(corpus) == (["posts"] if found else [])
+
+
+@pytest.mark.parametrize(
     ("end", "start", "day", "found"),
     [
         ("2024-03-31", "2024-04-01", "2024-05-16", True),

@@ -36,6 +36,7 @@ MARKS = (
     re.compile(r"</?[A-Za-z][^<>\r\n]*>"),
     re.compile(r"\\(?P<kept>[!-/:-@\[-`{-~])"),
 )
+ROW = re.compile(r"^[ \t]{0,40}\|[^\r\n]{1,4000}?(?P<end>\|)[ \t]{0,40}\r?$", re.M)  # of a table
 
 
 def extract(data: bytes) -> Content:
@@ -49,10 +50,13 @@ def extract(data: bytes) -> Content:
             start, end = match.span("kept") if "kept" in mark.groupindex else (match.end(), match.end())
             _leave(kept, match.start(), start)
             _leave(kept, end, match.end())
+    ends = {row.start("end") for row in ROW.finditer(source) if any(kept[row.start() : row.end("end")])}
+    for end in ends:
+        kept[end] = True  # the bar that closes a row is read as its full stop
     places = tuple(i for i, keep in enumerate(kept) if keep)
     said = {FIELDS[key.lower()]: value.strip(" \t\r\"'") for key, value in _fields(front) if key.lower() in FIELDS}
     return Content(
-        "".join(source[i] for i in places),
+        "".join("。" if i in ends else source[i] for i in places),
         **said | ({"date": iso_date(said["date"])} if "date" in said else {}),
         source=source,
         places=places,

@@ -2,6 +2,8 @@
 
 产品      抽查批次  合格批次  合格率
 塑料袋    140       127       90.7%
+
+Rows of a file that has tables of its own come with a bar between the cells: 塑料袋 | 140 | 127 | 90.7%。
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from kg.model import Quantity
 from kg.read import Sentence
 
 CELL = re.compile(rf"([0-9][0-9,]*(?:\.[0-9]+)?)([万亿]?)({COUNTERS})?$")
+BETWEEN_BARS = re.compile(r"[^|。 ](?:[^|。]*[^|。 ])?")
 LONGEST = 80  # no row of a table has more characters
 UNIT = re.compile(rf"(?:[（(]({COUNTERS})[）)]|({COUNTERS}))$")
 NAME = re.compile(r"[\u3400-\u9fff（）“”]{2,16}$")
@@ -25,20 +28,25 @@ def figures(sentences: Sequence[Sentence]) -> dict[int, list[Figure]]:
     found: dict[int, list[Figure]] = {}
     head: list[str] = []
     for i, sentence in enumerate(sentences):
-        if len(sentence.text) > LONGEST or sentence.text.endswith("。"):
+        if len(sentence.text) > LONGEST or (sentence.text.endswith("。") and "|" not in sentence.text):
             head = []
             continue
         row = cells(sentence)
         texts = [sentence.text[a:b] for a, b in row]
-        if len(row) == len(head) and (read := list(_row(sentence, row, head))):
+        if head and len(row) == len(head) + 1 and "|" in sentence.text:
+            head = ["", *head]  # no heading over the names
+        if row and len(row) == len(head) and (read := list(_row(sentence, row, head))):
             found[i] = read
         else:
-            head = texts if len(texts) > 2 and all(NAME.match(text) for text in texts) else []
+            least = 2 if "|" in sentence.text else 3
+            head = texts if len(texts) >= least and all(NAME.match(text) for text in texts) else []
     return found
 
 
 def cells(sentence: Sentence) -> list[tuple[int, int]]:
-    """The stretches of a line between its gaps, those that reading has closed included."""
+    """The stretches of a line between its bars, or between its gaps, those that reading has closed included."""
+    if "|" in sentence.text:
+        return [m.span() for m in BETWEEN_BARS.finditer(sentence.text)]
     found, start = [], 0
     for i in range(1, len(sentence.text) + 1):
         gap = i == len(sentence.text) or sentence.offsets[i] > sentence.offsets[i - 1] + 1 or sentence.text[i] == " "
