@@ -236,3 +236,9 @@ def test_a_department_is_part_of_its_committee_where_the_page_names_it():
     text = "荔波县委召开会议。荔波县委政法委组织宣讲60场。"
     assert Said(text).says("荔波县委政法委员会", "part_of", "荔波县委")
     assert Said(text.partition("。")[2]).facts("part_of") == []
+
+
+def test_hospitals_called_by_the_rank_of_their_place_stay_two():
+    said = Said("六安市召开会议。市人民医院派出医师60名。", "安庆市召开会议。市人民医院派出医师30名。")
+    assert said.figures("六安市人民医院") == {"派出医师": 60}
+    assert said.figures("安庆市人民医院") == {"派出医师": 30}

@@ -85,7 +85,7 @@ def full_name(name: UnitName, region: Region | None, parent: Body | None) -> str
         return own
     if own == "公安分局" and region.level == "county":
         return f"{table.qualified(table.city(region))}公安局{region.name}分局"
-    if name.sort == "named" and not name.regions:
+    if name.sort == "named" and not (name.regions or name.relative):
         return own
     base = table.qualified(region)
     if name.head.endswith("监狱") and name.place.endswith(region.short):
