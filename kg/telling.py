@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kg import facts, words
-from kg.clauses import clause_start
+from kg.clauses import clause_start, opens
 from kg.mentions import Named, campaigns, times
 from kg.mentions.places import region_ends, regions_named, short_at
 from kg.mentions.quantities import Figure
@@ -303,6 +303,7 @@ class Telling:
     def _figures(self, told: Told, masked: facts.Masked) -> None:
         """Each figure, of the campaign whose work it counts or of the body at work."""
         sentence, shared = told.seen.sentence, _respective(told.seen, masked)
+        strangers = _strangers(told)
         for index, figure in enumerate(told.seen.figures):
             at = max(0, bisect_right(masked.places, figure.start) - 1)
             acting = [(start, end) for start, end, _ in facts.actors(masked) if start <= at]
@@ -326,6 +327,9 @@ class Telling:
                 if not bodies or not _counts_its_work(bodies[0].target, figure, masked, acting):
                     continue
                 named_here = acting or index in shared
+                since = masked.places[acting[-1][0]] if acting else 0
+                if any(since <= place < figure.start for place in strangers):
+                    continue
                 if not named_here and DAMAGE.search(figure.quantity.measure):
                     continue
                 if TRIED.search(sentence.text) or (not named_here and SOMEBODY.search(sentence.text, 0, figure.start)):
@@ -524,6 +528,16 @@ def _counts_its_work(body: Body, figure: Figure, masked: facts.Masked, acting: l
     if acting and DATA.search(masked.text[slice(*acting[-1])]):
         return body.sort in ("body", "part", "all")
     return body.sort != "alone" or (bool(acting) and not PUBLISHES.search(masked.text[slice(*acting[-1])]))
+
+
+def _strangers(told: Told) -> list[int]:
+    """Where clauses begin with a body that nobody can make out: what is counted after it is not of the body before."""
+    text = told.seen.sentence.text
+    return [
+        unit.start
+        for unit, body in zip(told.seen.units, told.bodies, strict=False)
+        if body is None and not unit.name.pointer and opens(text[clause_start(text, unit.start) : unit.start])
+    ]
 
 
 def _elsewhere(text: str, at: int, body: Body) -> bool:

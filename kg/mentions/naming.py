@@ -26,7 +26,7 @@ def generic() -> frozenset[str]:
 
 
 NO_NAME = re.compile(
-    r".?另一|[一某]$|[局所队处科院庭站股部厅]长|党[委组]|[一两几某][处家个名所]"
+    r".?另一|[一某]$|.*公社|[局所队处科院庭站股部厅]长|党[委组]|[一两几某][处家个名所]"
 )  # a post, a committee, one of many
 
 

@@ -625,7 +625,9 @@ class Head:
             (
                 end - n
                 for n in (4, 3, 2)
-                if end - n >= self.floor and any(len(r.code) <= 6 for r in names.get(self.text[end - n : end], ()))
+                if end - n >= self.floor
+                and any(len(r.code) <= 6 for r in names.get(self.text[end - n : end], ()))
+                and self.text[end - n - 1 : end - n + 1] not in names  # 上|海北|站
             ),
             None,
         )

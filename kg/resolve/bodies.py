@@ -27,6 +27,12 @@ LED = re.compile(r"(?:而|同样)?在")
 INCLUDES = re.compile(r"下设|内设|下辖|辖有|设有")
 
 
+def _may_lie_in(own: str, region: Region | None) -> bool:
+    """Whether a part may lie in a region: not 浙江某某派出所 in another province."""
+    provinces = [r for width in (2, 3) for r in divisions().by_short.get(own[:width], ()) if len(r.code) == 2]
+    return not provinces or region is None or any(divisions().within(region, r) for r in provinces)
+
+
 class Bodies:
     """The bodies that a look at a page has made out, by full name, and which have a given own part or region."""
 
@@ -539,6 +545,7 @@ class Resolver:
                     )
                     and b.how != "context"
                     and fits(b, own)
+                    and _may_lie_in(own, b.region)
                 ),
                 None,
             )
@@ -554,7 +561,7 @@ class Resolver:
                 return None
         ranks = (2,) if own.endswith("厅") else (4, 6)
         region = next((r for r in reversed(self.context().regions) if len(r.code) in ranks), None)
-        if region and name.sort in ("body", "part") and len(own) > 2:
+        if region and name.sort in ("body", "part") and len(own) > 2 and _may_lie_in(own, region):
             return self._keep(
                 Body(divisions().qualified(region) + own, name.head, name.sort, own, region, how="context")
             )
