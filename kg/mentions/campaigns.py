@@ -162,8 +162,8 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     if index is None:
         return []
     a, b = quoted[index]
-    between = re.sub(r"（[\u4e00-\u9fff]{1,4}）", "", text[b:start].removeprefix("为主题的"))
-    if index and not text[quoted[index - 1][1] : a].strip("、"):
+    between = re.sub(r"（[\u4e00-\u9fff]{1,4}）", "", text[b:start].removeprefix("为主题的")).strip()
+    if "、" in text[a:b] or (index and not text[quoted[index - 1][1] : a].strip("、")):
         between = between.removeprefix("等")  # “甲”“乙”等专项行动
     if re.search(r"[0-9一二三四五六七八九十]号?”$", text[a:b]) or re.search(
         r"(?:代号为?|名为|命名为|主题为)$", text[:a]
@@ -361,7 +361,7 @@ def _bare_quote(text: str, a: int, b: int) -> Campaign | None:
     before, after = text[:a], text[b:]
     inner = text[a + 1 : b - 1]
     whole = re.search(
-        r"(?:行动|大练兵|大走访|百日(?:攻坚|整治|会战|执法)|[百夏冬春秋大][\u4e00-\u9fff]?会战|攻坚战|攻势|宣传月|宣传周|活动月)$",
+        r"(?:行动|大练兵|大走访|百日(?:攻坚|整治|会战|执法)|[百夏冬春秋大][\u4e00-\u9fff]?会战|攻坚战|攻势|宣传月|宣传周|活动月|(?:专项|主题|实践|比武|竞赛|宣传|教育|练兵|创建)活动)$",
         inner,
     )
     if whole and 4 <= len(inner) <= 16 and not re.search(r"(?:不行动|来行动|在行动)$", inner):

@@ -54,7 +54,7 @@ NOT_AFTER = {
 NOT_BEFORE = {
     "局": "部面势限促中", "部": "分门署队委落位下件首", "委": "员托派任屈婉以", "办": "理案公事法学会结证好实税成到得了过完起出妥",
     "处": "理置罚分于在境决方以突", "科": "学技研目普室", "室": "内外", "队": "伍列形友", "所": "有以在谓需属得作做见言",
-    "站": "在位点派公", "司": "法机令仪", "庭": "审前上外", "厅": "级", "署": "名", "股": "东份票权", "中心": "城思任组卫小幼敬医", "大队": "伍",
+    "站": "在位点派公", "司": "法机令仪", "庭": "审前上外", "厅": "级", "署": "名", "股": "东份票权", "中心": "城区地点位思任组卫小幼敬医", "大队": "伍",
     "工会": "议", "院": "长士子落校区系办方线前内坝墙门", "人大": "代会", "政府": "采债网", "银行": "卡账业", "公司": "法", "支队": "伍", "中队": "伍",
     "党组": "织", "法院": "系", "大学": "生", "中学": "生", "小学": "生", "总队": "伍", "纪委": "委",
 }  # fmt: skip
@@ -508,7 +508,7 @@ class Head:
                 return self._made(begin, left, relative=word)
         for width in range(1, REACH + 1):
             left = at - width
-            if left < self.floor or not (HAN.match(text[left]) or text[left].isalnum() or text[left] in "·“”"):
+            if (head == "办" and width > 4) or left < self.floor or not (HAN.match(text[left]) or text[left].isalnum() or text[left] in "·“”"):
                 break
             if last and left == last.end and self._may_belong_to(last):
                 return self._made(last.start, left, parent=self._inner()) if self._named_between(left) else None
