@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 
-from kg.model import Entity, Kind, Statement
+from kg.model import Entity, Kind
+from kg.notes import Fact
 
 BRANCH = 150
 DRAW_ALL = 1200
@@ -34,6 +35,7 @@ STANDS_BY = {
     Kind.POLICY: (("issued", True),),
     Kind.FACILITY: (("operates", True),),
 }
+TELL_HOMES = {("located_in", False), ("part_of", False), *chain.from_iterable(STANDS_BY.values())}
 
 
 @dataclass(slots=True, eq=False)
@@ -60,16 +62,18 @@ class Place:
     reach: float = 0.0
 
 
-def arrange(entities: Iterable[Entity], statements: Iterable[Statement]) -> list[Place]:
-    """A place for each entity, and for the groups that large levels need: parents before children."""
-    statements = list(statements)
-    degree = Counter(end for statement in statements for end in (statement.subject, statement.object))
+def arrange(entities: Iterable[Entity], facts: Mapping[Fact, int]) -> list[Place]:
+    """A place for each entity, and for the groups that large levels need: parents before children.
+
+    `facts` tells how many pieces of evidence each fact has.
+    """
+    degree = Counter(end for subject, _, target, _ in facts for end in (subject, target))
     places = {
         entity.key: Place(entity.key, entity.kind, entity, size=_size(entity.kind, degree[entity.key]))
         for entity in sorted(entities, key=lambda entity: entity.key)
     }
     root = Place("", Kind.REGION)
-    homes = _homes(places, statements)
+    homes = _homes(places, facts)
     for key, place in places.items():
         place.parent = places.get(homes.get(key, ""))
         home = place.parent or root
@@ -104,12 +108,14 @@ def _size(kind: Kind, degree: int) -> float:
     return round(6 + min(2.2 * math.sqrt(degree), 16), 1)
 
 
-def _homes(places: dict[str, Place], statements: Iterable[Statement]) -> dict[str, str]:
+def _homes(places: dict[str, Place], facts: Mapping[Fact, int]) -> dict[str, str]:
     """The key of the entity that each one stands by; the best attested where there is a choice. No cycles."""
     links: defaultdict[tuple[str, str, bool], list[str]] = defaultdict(list)
-    for statement in sorted(statements, key=lambda s: (-len(s.evidence), s.subject, s.object)):
-        links[statement.subject, statement.predicate, False].append(statement.object)
-        links[statement.object, statement.predicate, True].append(statement.subject)
+    for _, subject, target, relation in sorted((-facts[fact], fact[0], fact[2], fact[1]) for fact in facts):
+        if (relation, False) in TELL_HOMES:
+            links[subject, relation, False].append(target)
+        if (relation, True) in TELL_HOMES:
+            links[target, relation, True].append(subject)
     codes = {key: _code(place.entity) for key, place in places.items() if place.entity and place.entity.code}
     regions = {code: key for key, code in codes.items()}
 

@@ -57,6 +57,15 @@ class Corpus:
     def render(self) -> str:
         return view.render(self.documents, self.entities, self.statements)
 
+    def write(self, path: Path) -> None:
+        view.write(path, self.content())
+
+    def content(self) -> view.Content:
+        return view.gathered(self.documents, self.entities, self.statements)
+
+    def places(self) -> list[layout.Place]:
+        return layout.arrange(self.entities, self.content().facts)
+
 
 def small() -> Corpus:
     corpus = Corpus()
@@ -129,7 +138,7 @@ def show(context: BrowserContext, tmp_path: Path) -> Iterator[Callable[..., Page
 
     def show(corpus: Corpus, fragment: str = "") -> Page:
         path = tmp_path / "graph.html"
-        view.write(path, corpus.documents, corpus.entities, corpus.statements)
+        corpus.write(path)
         page = context.new_page()
         page.on("console", lambda message: note(message.text) if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: note(str(error)))
@@ -628,7 +637,7 @@ def test_the_order_of_records_changes_no_byte(make: Callable[[], Corpus]) -> Non
 
 def test_writes_utf8(tmp_path: Path) -> None:
     corpus = small()
-    view.write(tmp_path / "graph.html", corpus.documents, corpus.entities, corpus.statements)
+    corpus.write(tmp_path / "graph.html")
     assert (tmp_path / "graph.html").read_bytes() == corpus.render().encode("utf-8")
 
 
@@ -659,9 +668,7 @@ def test_discs_do_not_overlap(radii: list[float]) -> None:
 
 def test_what_belongs_together_stands_together() -> None:
     corpus = small()
-    homes = {
-        place.key: place.parent and place.parent.key for place in layout.arrange(corpus.entities, corpus.statements)
-    }
+    homes = {place.key: place.parent and place.parent.key for place in corpus.places()}
     assert homes == {
         "Region/青岭市": None,
         "Region/云溪区": "Region/青岭市",
@@ -681,12 +688,12 @@ def test_cycles_and_long_chains_of_units_are_laid_out() -> None:
     units = [corpus.entity(Kind.UNIT, f"第{number}中队") for number in range(3000)]
     for one, other in zip(units, units[1:] + units[:1], strict=True):
         corpus.state(one, "part_of", other, "隶属")
-    assert len(layout.arrange(corpus.entities, corpus.statements)) >= len(units)
+    assert len(corpus.places()) >= len(units)
 
 
 def test_no_level_is_wider_than_a_branch() -> None:
     corpus = large(30_000)
-    places = layout.arrange(corpus.entities, corpus.statements)
+    places = corpus.places()
     assert max(len(place.children) for place in places) <= layout.BRANCH
     assert sum(place.entity is not None for place in places) == len(corpus.entities)
 

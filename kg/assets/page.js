@@ -236,12 +236,21 @@ class Page {
     const {marks, lines} = this.view;
     const numbers = [marks.size, lines.size, this.graph.entityCount, this.graph.factCount].map(formatNumber);
     $("status").textContent = t("drawn", ...numbers);
+    $("part").hidden = !this.graph.all;
+    $("part").textContent = this.graph.all ? this.#partText() : "";
     $("nothing").hidden = marks.size > 0;
+  }
+
+  /** That the page holds only a part of the whole graph, and how much. */
+  #partText() {
+    const {all, factCount, evidenceCount} = this.graph;
+    return t("part", ...[...all, factCount, evidenceCount].map(formatNumber));
   }
 
   /** Put all words of the frame into the language of the page. */
   #renderWords() {
     document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+    document.title = t("title");
     for (const element of document.querySelectorAll("[data-text]")) element.textContent = t(element.dataset.text);
     for (const element of document.querySelectorAll("[data-label]")) {
       element.setAttribute("aria-label", t(element.dataset.label));

@@ -171,7 +171,7 @@ class Panel {
       const toggle = (event) => {
         quotes.hidden = !quotes.hidden;
         event.currentTarget.setAttribute("aria-expanded", String(!quotes.hidden));
-        if (!quotes.hidden) quotes.firstChild.replaceChildren(...evidence.map((one) => this.#quote(one)));
+        if (!quotes.hidden) quotes.firstChild.replaceChildren(this.#quoteList(evidence));
       };
       const measure = [quantity.measure || label, quantity.period && h("small", {}, quantity.period)];
       const first = evidence.length
@@ -211,13 +211,17 @@ class Panel {
   #quotes(fact, isOpen) {
     const evidence = this.sieve.evidence(fact);
     const details = h("details", {}, h("summary", {}, t("sources", evidence.length)));
-    const fill = () => details.childElementCount === 1 && details.append(...evidence.map((one) => this.#quote(one)));
+    const fill = () => details.childElementCount === 1 && details.append(this.#quoteList(evidence));
     details.addEventListener("toggle", fill);
     if (isOpen) {
       fill();
       details.open = true;
     }
     return details;
+  }
+
+  #quoteList(evidence) {
+    return inPortions(h("ul"), evidence, (one) => h("li", {}, this.#quote(one)));
   }
 
   /** One quote, marked inside its sentence, and where it stands. */
