@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree
@@ -56,9 +56,6 @@ class Corpus:
 
     def render(self) -> str:
         return view.render(self.documents, self.entities, self.statements)
-
-    def write(self, path: Path) -> None:
-        view.write(path, self.content())
 
     def content(self) -> view.Content:
         return view.gathered(self.documents, self.entities, self.statements)
@@ -136,9 +133,9 @@ def show(context: BrowserContext, tmp_path: Path) -> Iterator[Callable[..., Page
     """Open a corpus as a page. At the end: nothing was asked of a network, nothing went wrong, nothing hostile ran."""
     complaints: list[str] = []
 
-    def show(corpus: Corpus, fragment: str = "") -> Page:
+    def show(corpus: Corpus, fragment: str = "", part_of: tuple[int, int] | None = None) -> Page:
         path = tmp_path / "graph.html"
-        corpus.write(path)
+        view.write(path, replace(corpus.content(), all=part_of))
         page = context.new_page()
         page.on("console", lambda message: note(message.text) if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: note(str(error)))
@@ -193,6 +190,31 @@ def test_opens_offline_in_chinese(show: Callable[..., Page]) -> None:
     assert page.title() == view.TITLE
     expect(page.locator("#status")).to_have_text("图中 7 个节点、6 条连线，共 9 个实体、8 条事实")
     expect(page.locator("#filters")).to_contain_text("开展")
+
+
+def test_says_that_it_holds_only_a_part(show: Callable[..., Page]) -> None:
+    expect(show(small()).locator("#part")).to_be_hidden()
+    page = show(small(), part_of=(2_000_000, 9_000_000))
+    expect(page.locator("#part")).to_have_text(
+        "全图有 2,000,000 条事实、9,000,000 处出处；此页为依据最多的 8 条事实、8 处出处"
+    )
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("#part")).to_contain_text("this page holds the best attested: 8 facts with 8 quotes")
+
+
+def test_many_quotes_are_shown_a_few_at_a_time(show: Callable[..., Page]) -> None:
+    corpus = small()
+    corpus.document("many.txt", "青岭市教育局在青岭市云溪区。" * 100)
+    places = [Span(14 * number, 14 * number + 14) for number in range(100)]
+    quotes = (Evidence("many.txt", span, "青岭市教育局在青岭市云溪区。", "located", 0.9, span) for span in places)
+    corpus.statements.append(Statement("Unit/青岭市教育局", "located_in", "Region/云溪区", tuple(quotes)))
+    page = show(corpus)
+    pick(page, "青岭市教育局")
+    facts = page.locator("#panel section", has_text="位于")
+    expect(facts.locator("summary")).to_have_text("出处 100")
+    expect(facts.locator("figure")).to_have_count(40)
+    facts.get_by_role("button", name="再显示 40 条").click()
+    expect(facts.locator("figure")).to_have_count(80)
 
 
 @pytest.fixture
@@ -637,7 +659,7 @@ def test_the_order_of_records_changes_no_byte(make: Callable[[], Corpus]) -> Non
 
 def test_writes_utf8(tmp_path: Path) -> None:
     corpus = small()
-    corpus.write(tmp_path / "graph.html")
+    view.write(tmp_path / "graph.html", corpus.content())
     assert (tmp_path / "graph.html").read_bytes() == corpus.render().encode("utf-8")
 
 
@@ -707,4 +729,5 @@ def test_the_benchmark_measures_both_pages() -> None:
     _heads, _rule, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in done.stdout.splitlines()]
     assert [(row[0], row[2]) for row in rows] == [("58", "tongbao"), ("58", "pyvis")]
     for row in rows:
-        assert all(float(cell) > 0 for cell in row[4:])
+        assert all(float(cell) > 0 for cell in row[3:7])
+    assert [row[7] != "–" for row in rows] == [True, False]

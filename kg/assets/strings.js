@@ -91,7 +91,7 @@ const STRINGS = {
     ],
   },
   en: {
-    title: "Tongbao · a knowledge graph of official news",
+    title: "Tongbao · official news as a graph",
     language: "中文",
     search: "Search names, short forms, pinyin initials",
     searchShort: "Search",

@@ -147,7 +147,7 @@ _VALUES = {
         "zone": ("开发区、管理区", "development zone"),
     },
     "qualifier": {
-        "exact": ("确数", "exact"),
+        "exact": ("非约数", "exact"),
         "more_than": ("多于", "more than"),
         "at_least": ("不少于", "at least"),
         "almost": ("接近", "almost"),
