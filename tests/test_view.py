@@ -356,7 +356,9 @@ def test_filters_hide_classes_relations_and_documents(show: Callable[..., Page])
 
 def test_filter_by_region(show: Callable[..., Page]) -> None:
     page = show(small())
+    camera = page.evaluate("page.canvas.camera")
     page.get_by_label("范围", exact=True).select_option("\u3000云溪区")
+    assert page.evaluate("page.canvas.camera") != camera  # it has moved to the middle of the view
     assert set(drawn(page)) == {"云溪区", "青岭市公安局云溪区分局", "郑文澜"}
     page.get_by_label("范围").select_option("不限")
     pick(page, "市局")

@@ -33,10 +33,15 @@ class Page {
     alter(next);
     if (keepWithinLimit(this.graph, next, latest)) this.#say(t("tooMany"));
     const [before, after] = [this.state.encode(this.graph), next.encode(this.graph)];
-    if (before === after) return this.filters.show(this.state);
+    if (before === after) {
+      this.filters.show(this.state);
+      return;
+    }
+    const isNarrowed = next.within && next.within !== this.state.within;
     this.#past.push(before);
     this.state = next;
-    return this.render();
+    this.render();
+    if (isNarrowed) this.fitAll(true);
   }
 
   undo() {
