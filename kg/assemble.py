@@ -259,7 +259,7 @@ def _shown(sorted_: _Sorted, content: Content) -> tuple[dict[Fact, int], int]:
     facts: dict[Fact, int] = {}
     ends: dict[str, str] = {}
     for count, (subject, relation, target, detail) in heapq.nsmallest(PAGE_FACTS, counted()):
-        if len(ends) + len({subject, target} - ends.keys()) <= PAGE_NODES:
+        if len(ends) + sum(end not in ends for end in {subject, target}) <= PAGE_NODES:
             subject, target = (ends.setdefault(end, end) for end in (subject, target))
             facts[subject, relation, target, detail] = -count
     counts = Counter(facts.values())
