@@ -2,8 +2,9 @@
 
 Every entity stands by one other: a region inside the wider region, a unit by its region or its parent unit, a campaign
 by the unit that ran it. That makes a tree. From the leaves up, each node and all that stands by it is packed into a
-disc, so that regions stand apart and what belongs together is near. A level with too many members is split into groups
-by class, and a class into equal parts, so that opening one node never draws more than `BRANCH` others.
+disc, so that regions stand apart and what belongs together is near. A level with too many members is split into groups:
+regions by the wider division that no page names, all else by class, and a class into equal parts, so that opening one
+node never draws more than `BRANCH` others.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from itertools import chain, groupby
 
 from kg.model import Entity, Kind
 from kg.notes import Fact
+from kg.regions import Region, divisions
 
 BRANCH = 150
 DRAW_ALL = 1200
@@ -44,13 +46,14 @@ class Place:
 
     `size` is the radius of its own mark; `reach` that of the disc around (`disc_x`, `disc_y`) which holds it and
     all its `children`. `figures` are its metrics, which stay folded and take no room. A group has no `entity`;
-    `part` says which of its class's members it holds.
+    `part` says which of its class's members it holds, or `division` is that around its members.
     """
 
     key: str
     kind: Kind
     entity: Entity | None = None
     part: str = ""
+    division: Region | None = None
     size: float = 0.0
     parent: Place | None = None
     children: list[Place] = field(default_factory=list)
@@ -185,14 +188,15 @@ def _parents_first(root: Place) -> list[Place]:
 
 
 def _split(place: Place) -> list[Place]:
-    """The children of a place, or at most `BRANCH` groups of them: by class first, then in parts of equal length."""
+    """The children of a place, or at most `BRANCH` groups of them: by division and class, then in parts of equal length."""
     members = place.children
     if len(members) <= BRANCH:
         return members
     kinds = list(Kind)
     members = sorted(members, key=lambda member: (kinds.index(member.kind), member.key))
     groups = []
-    if place.entity is None and place.key:
+    alone: list[Place] = []
+    if place.entity is None and place.key and place.division is None:
         length = BRANCH
         while len(members) > BRANCH * length:
             length *= BRANCH
@@ -202,13 +206,42 @@ def _split(place: Place) -> list[Place]:
             part = f"{start + first}–{start + first + len(batch) - 1}"
             groups.append(Place(f"{place.key}/{part}", place.kind, part=part, children=batch))
     else:
+        alone, divided, members = _by_division(place, members)
+        for division, inner in divided:
+            groups.append(Place(f"{place.key}/{division.code}", Kind.REGION, division=division, children=inner))
         for kind, same in groupby(members, key=lambda member: member.kind):
             groups.append(Place(f"{place.key}/{kind}", kind, children=list(same)))
     for group in groups:
         group.parent = place if place.key else None
         for member in group.children:
             member.parent = group
-    return groups
+    return [*alone, *groups]
+
+
+def _by_division(
+    place: Place, members: list[Place]
+) -> tuple[list[Place], list[tuple[Region, list[Place]]], list[Place]]:
+    """The regions of the next level inside a place; those of further levels, by the division of the next; the rest."""
+    outer = _place_code(place)
+    width = {0: 2, 2: 4, 4: 6}.get(len(outer), 0)
+    alone, rest = [], []
+    inner: defaultdict[Region, list[Place]] = defaultdict(list)
+    for member in members:
+        code = _place_code(member)
+        division = divisions().by_code.get(code[:width])
+        if width and len(code) == width:
+            alone.append(member)
+        elif width and len(code) > width and division:
+            inner[division].append(member)
+        else:
+            rest.append(member)
+    return alone, sorted(inner.items(), key=lambda one: one[0].code), rest
+
+
+def _place_code(place: Place) -> str:
+    if place.division:
+        return place.division.code
+    return _code(place.entity) if place.entity and place.kind is Kind.REGION else ""
 
 
 def _pack(place: Place) -> None:

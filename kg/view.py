@@ -127,7 +127,7 @@ def _write(file: BinaryIO, content: Content) -> None:
     *_, options = network.get_network_data()
     columns = _node_columns(places)
     facts = _Facts(content, {place.key: index for index, place in enumerate(places)})
-    fields: dict[str, Any] = {
+    data: dict[str, Any] = {
         "kinds": list(Kind),
         "nodes": columns,
         "opened": [opaque(place.key) for place in opened_at_first(places)],
@@ -136,7 +136,11 @@ def _write(file: BinaryIO, content: Content) -> None:
         "all": content.all,
     }
     del places, columns
-    _put(file, _json(chain(fields.items(), facts.fields(content.documents))))
+    before, after = _frame()
+    file.write(before)
+    file.writelines(_block("sentences", _column(facts.sentences(content.documents))))
+    file.writelines(_block("data", _json({**data, **facts.columns()}.items())))
+    file.write(after)
 
 
 def _node_columns(places: Sequence[Place]) -> dict[str, Any]:
@@ -188,6 +192,8 @@ class _Facts:
             if detail:
                 self._edges["detail"].append([index, _safe(detail)])
         self._edges["pieces"] = array("i", map(content.facts.__getitem__, order))
+        self._sources = array("i")  # of each sentence, the place of its document
+        self._documents: list[dict[str, str]] = []
         self._take(content, dict(zip(order, accumulate(self._edges["pieces"], initial=0), strict=False)))
 
     def _take(self, content: Content, first: Mapping[Fact, int]) -> None:
@@ -206,42 +212,34 @@ class _Facts:
                 self._places["rule"][at] = self._rules.setdefault(piece.rule, len(self._rules))
                 self._confidence[at] = piece.confidence
 
-    def fields(self, documents: Callable[[Sequence[str]], Iterable[Document]]) -> Iterator[tuple[str, Any]]:
-        """The fields of the page's data, to be taken one after the other: the sentences are read as they are written."""
-        heads: list[dict[str, str]] = []
-        sources = array("i")
-        yield "relations", [_safe(relation) for relation in self._relations]
-        yield "sentences", self._sentences(documents(sorted(self._cited)), heads, sources)
-        yield "sources", sources
-        yield "documents", heads
-        rules = sorted(self._rules)
-        rank = {self._rules[rule]: index for index, rule in enumerate(rules)}
-        yield "rules", [_safe(rule) for rule in rules]
-        evidence = {
-            "sentence": self._places["sentence"],
-            "start": self._places["start"],
-            "end": self._places["end"],
-            "rule": map(rank.__getitem__, self._places["rule"]),
-            "confidence": self._confidence,
-        }
-        yield "facts", {**self._edges, "evidence": evidence}
-
-    def _sentences(
-        self, documents: Iterable[Document], heads: list[dict[str, str]], sources: array[int]
-    ) -> Iterator[str]:
+    def sentences(self, documents: Callable[[Sequence[str]], Iterable[Document]]) -> Iterator[str]:
         """Each sentence cited, as displayed; notes the document of each, and where the quotes stand in it."""
         start, end, first, last, sentence = (self._places[name] for name in ("start", "end", "from", "to", "sentence"))
-        for document in documents:
+        for document in documents(sorted(self._cited)):
             spans: dict[Span, int] = {}
             for at in sorted(self._cited[document.name], key=lambda at: (first[at], last[at])):
                 whole = Span(first[at], last[at])
                 if whole not in spans:
-                    spans[whole] = len(sources)
-                    sources.append(len(heads))
+                    spans[whole] = len(self._sources)
+                    self._sources.append(len(self._documents))
                     yield _safe(flow(document.text[whole.start : whole.end]))
                 sentence[at] = spans[whole]
                 start[at], end[at] = quoted(document.text, Span(start[at], end[at]), whole)
-            heads.append(_head(document))
+            self._documents.append(_head(document))
+
+    def columns(self) -> dict[str, Any]:
+        """All but the sentences, which must have been taken before."""
+        rules = sorted(self._rules)
+        rank = {self._rules[rule]: index for index, rule in enumerate(rules)}
+        evidence = {name: self._places[name] for name in ("sentence", "start", "end")}
+        evidence |= {"rule": array("i", map(rank.__getitem__, self._places["rule"])), "confidence": self._confidence}
+        return {
+            "relations": [_safe(relation) for relation in self._relations],
+            "sources": self._sources,
+            "documents": self._documents,
+            "rules": [_safe(rule) for rule in rules],
+            "facts": {**self._edges, "evidence": evidence},
+        }
 
 
 def _head(document: Document) -> dict[str, str]:
@@ -261,7 +259,7 @@ def _node(place: Place) -> Iterator[tuple[str, Any]]:
     entity = place.entity
     yield "n_id", opaque(place.key)
     yield "shape", "custom"
-    yield "label", _safe(entity.name) if entity else ""
+    yield "label", _safe(entity.name) if entity else place.division.name if place.division else ""
     yield "group", place.kind.value
     yield "x", round(place.x, 1)
     yield "y", round(place.y, 1)
@@ -270,6 +268,8 @@ def _node(place: Place) -> Iterator[tuple[str, Any]]:
         yield "disc", [round(place.disc_x, 1), round(place.disc_y, 1), round(place.reach, 1)]
     if entity is None:
         yield "part", place.part
+        if place.division:
+            yield "code", place.division.gb_code
         return
     if entity.names:
         yield "names", [_safe(name) for name in sorted(entity.names)]
@@ -310,22 +310,21 @@ def opaque(key: str) -> str:
     return base64.urlsafe_b64encode(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=6).digest()).decode()
 
 
-def _put(file: BinaryIO, data: Iterator[str]) -> None:
-    """Write the page around its data: these stand in plain sight, or deflated in base64 where they are large."""
+def _block(name: str, text: Iterator[str]) -> Iterator[bytes]:
+    """Data as an element of the page: in plain sight, or deflated in base64 where they are large."""
     held: list[str] = []
     size = 0
-    for piece in data:
+    for piece in text:
         held.append(piece)
         size += len(piece)
         if size > PLAIN_DATA:
-            encoding, content = "deflate", _deflated(chain(held, data))
+            encoding, content = "deflate", _deflated(chain(held, text))
             break
     else:
         encoding, content = "plain", (piece.replace("<", "\\u003c").encode() for piece in held)
-    before, after = _frame(encoding)
-    file.write(before)
-    file.writelines(content)
-    file.write(after)
+    yield f'<script type="application/json" id="{name}" data-encoding="{encoding}">'.encode()
+    yield from content
+    yield b"</script>\n"
 
 
 def _deflated(text: Iterable[str]) -> Iterator[bytes]:
@@ -362,7 +361,7 @@ def _dumped(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def _frame(encoding: str) -> tuple[bytes, bytes]:
+def _frame() -> tuple[bytes, bytes]:
     """The page before and after its data."""
     assets = files("kg") / "assets"
     library = (files("pyvis") / "lib" / "vis-9.1.2" / "vis-network.min.js").read_text(encoding="utf-8")
@@ -370,14 +369,13 @@ def _frame(encoding: str) -> tuple[bytes, bytes]:
     called = {r.name: {"zh": [r.zh, r.inverse[0]], "en": [r.en, r.inverse[1]]} for r in relations()}
     script = f"const RELATIONS = {json.dumps(called, ensure_ascii=False)};\n"
     script += "\n".join((assets / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    before, after = (assets / "page.html").read_text(encoding="utf-8").split("$data")
+    before, after = (assets / "page.html").read_text(encoding="utf-8").split("$data\n")
     values = {
         "title": html.escape(TITLE),
         "policy": f"script-src {_digest(library)} {_digest(script)}; style-src {_digest(style)}",
         "style": style,
         "library": library,
         "script": script,
-        "encoding": encoding,
     }
     return Template(before).substitute(values).encode(), Template(after).substitute(values).encode()
 

@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, ex
 
 from kg import layout, view
 from kg.model import Document, Entity, Evidence, Kind, Quantity, Span, Statement
+from kg.regions import divisions
 
 CHROMIUM = Path("/usr/bin/chromium")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -595,7 +596,7 @@ def test_hostile_text_is_only_shown(show: Callable[..., Page], text: str) -> Non
     expect(page.locator("#panel mark").last).to_have_text(quoted)
     page.locator("#search").fill(shown[:4])
     expect(page.locator("#found li").first).to_contain_text(shown)
-    assert page.locator("img, a, iframe, script:not([id='data'])").count() == 2
+    assert page.locator("img, a, iframe, script:not([type='application/json'])").count() == 2
     assert not UNSAFE.search(page.content())
     drawing = saved(page, "存为矢量图")
     assert not UNSAFE.search(drawing.decode())
@@ -713,6 +714,26 @@ def test_cycles_and_long_chains_of_units_are_laid_out() -> None:
     for one, other in zip(units, units[1:] + units[:1], strict=True):
         corpus.state(one, "part_of", other, "隶属")
     assert len(corpus.places()) >= len(units)
+
+
+def test_many_regions_stand_in_the_divisions_around_them(show: Callable[..., Page]) -> None:
+    corpus = Corpus()
+    corpus.document("counties.txt", "各单位按照部署开展夜间巡查。")
+    counties = [one for one in divisions().by_code.values() if len(one.code) == 6 and not one.former][:700]
+    for county in counties:
+        region = corpus.entity(Kind.REGION, county.name, code=county.gb_code)
+        corpus.state(corpus.entity(Kind.UNIT, f"{county.name}政府"), "located_in", region, "各单位")
+    page = show(corpus)
+    provinces = {divisions().by_code[county.code[:2]].name for county in counties}
+    assert len(provinces) > 1
+    assert set(drawn(page)) == provinces
+    province = divisions().by_name["河北省"][0]
+    page.mouse.dblclick(*spot(page, province.name))
+    inside = {one.name for one in divisions().by_code.values() if one.code.startswith(province.code)}
+    assert 1 < len(set(drawn(page)) - provinces) == len((set(drawn(page)) - provinces) & inside)
+    page.get_by_role("button", name="恢复初始视图").click()
+    page.get_by_label("范围", exact=True).select_option(province.name)
+    assert set(drawn(page)) == {province.name}
 
 
 def test_no_level_is_wider_than_a_branch() -> None:

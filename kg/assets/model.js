@@ -45,13 +45,14 @@ class Fact {
 
 /**
  * The graph. A page may hold hundreds of thousands of nodes and facts: facts stay columns of numbers, `subject`, `object`
- * and `relation`, until somebody looks at one. Parents come before children.
+ * and `relation`, until somebody looks at one. Parents come before children. The `sentences` come after the first picture.
  */
 class Graph {
   #made = new Map();
 
-  constructor({kinds, relations, nodes, facts, documents, sentences, sources, rules, opened, initials, all}) {
-    Object.assign(this, {kinds, relations, documents, sentences, sources, rules, opened, initials, all, columns: facts});
+  constructor({kinds, relations, nodes, facts, documents, sources, rules, opened, initials, all}) {
+    Object.assign(this, {kinds, relations, documents, sources, rules, opened, initials, all, columns: facts});
+    this.sentences = undefined;
     this.list = nodes.id.map((id, at) => {
       const [label, x, y, size] = [nodes.label[at], nodes.x[at], nodes.y[at], nodes.size[at]];
       return new GraphNode(this, at, {id, kind: kinds[nodes.kind[at]], label, x, y, size});
@@ -119,7 +120,7 @@ class Graph {
     for (let at = this.evidenceStarts[fact]; at < this.evidenceStarts[fact + 1]; at++) {
       found.push({
         document: this.documents[this.sources[sentence[at]]],
-        text: this.sentences[sentence[at]],
+        sentence: sentence[at],
         start: start[at],
         end: end[at],
         rule: this.rules[rule[at]],
@@ -129,16 +130,17 @@ class Graph {
     return found;
   }
 
-  /** What a node is called: a metric by its value, a group by its class and, of many, its part. */
+  /** What a node is called: a metric by its value, a group by its division or its class and, of many, its part. */
   name(node) {
     if (node.isGroup) return this.#groupName(node);
     const {quantity} = node;
     return quantity ? `${quantity.measure || node.label} ${formatValue(quantity)}${quantity.unit}` : node.label;
   }
 
-  #groupName({kind, part, parent}) {
+  #groupName({kind, label, part, parent}) {
+    if (label) return label;
     const name = part ? `${kindName(kind)} ${part}` : kindName(kind);
-    while (parent?.isGroup) parent = parent.parent;
+    while (parent?.isGroup && !parent.label) parent = parent.parent;
     return parent ? name : t("unplaced", name);
   }
 

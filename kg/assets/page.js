@@ -193,6 +193,12 @@ class Page {
     return bright;
   }
 
+  /** Take the sentences behind the facts, and show those that the panel waits for. */
+  quote(sentences) {
+    this.graph.sentences = sentences;
+    this.#renderPanel();
+  }
+
   #renderPanel() {
     const {selected} = this.state;
     const node = this.graph.nodes.get(selected);
@@ -439,8 +445,20 @@ class Page {
 }
 
 let page;
-const data = readData($("data"));
-if (data instanceof Promise) {
-  $("status").textContent = t("reading");
-  data.then((read) => (page = new Page(read)));
-} else page = new Page(data);
+
+/** Show the page, then read the sentences, which only the panel needs. */
+function open(data) {
+  page = new Page(data);
+  const read = () => whenRead($("sentences"), (sentences) => page.quote(sentences));
+  if ($("sentences").dataset.encoding === "plain") read();
+  else requestAnimationFrame(() => setTimeout(read));
+}
+
+function whenRead(element, act) {
+  const read = readData(element);
+  if (read instanceof Promise) read.then(act);
+  else act(read);
+}
+
+if ($("data").dataset.encoding !== "plain") $("status").textContent = t("reading");
+whenRead($("data"), open);

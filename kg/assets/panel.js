@@ -225,12 +225,14 @@ class Panel {
   }
 
   /** One quote, marked inside its sentence, and where it stands. */
-  #quote({document: source, text, start, end, rule, confidence}) {
+  #quote({document: source, sentence, start, end, rule, confidence}) {
+    const text = this.graph.sentences?.[sentence];
+    const marked = text && [text.slice(0, start), h("mark", {}, text.slice(start, end)), text.slice(end)];
     const only = () => this.actions.onlyDocument(source.id);
     return h(
       "figure",
       {},
-      h("blockquote", {}, text.slice(0, start), h("mark", {}, text.slice(start, end)), text.slice(end)),
+      h("blockquote", {}, marked ?? t("reading")),
       h(
         "figcaption",
         {},
