@@ -8,6 +8,7 @@ figures, each fact with its quote. Both pages are opened from a file, with the n
 - build: seconds to write the page; for pyvis `add_node`, `add_edge` and `generate_html`, as its manual has it.
 - picture: seconds from the start of loading until the canvas shows the network; "none" if it does not in PATIENCE.
 - frames: how many a second while a hand drags the picture for two seconds.
+- step: the longest of what a reader does next: open a level, filter by a date, search, find a path.
 
 Plain pyvis is left out above 20,000 nodes: its `add_node` looks through all nodes, so that 200,000 take hours.
 """
@@ -50,6 +51,25 @@ WATCH = """
   requestAnimationFrame(look);
 })();
 """
+# Seconds for each thing that a reader does next, on our page.
+STEPS = """
+() => {
+  const units = page.graph.list.filter((node) => node.kind === "Unit" && !node.isGroup);
+  const largest = () => [...page.view.marks.values()].reduce((a, b) => (b.counts?.total > (a.counts?.total ?? 0) ? b : a));
+  const steps = [
+    () => largest().counts && page.open(largest().node),
+    () => largest().counts && page.open(largest().node),
+    () => page.search.find("警局", 12),
+    () => page.findPath(units[0].id, units.at(-1).id),
+    () => page.change((state) => (state.since = "2025-06-01")),
+  ];
+  return steps.map((step) => {
+    const started = performance.now();
+    step();
+    return (performance.now() - started) / 1000;
+  });
+}
+"""
 COUNT_FRAMES = """
 () => {
   window.frames_ = 0;
@@ -61,12 +81,16 @@ COUNT_FRAMES = """
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds to build, MB of the file, seconds to the first picture and frames a second (None: no picture)."""
+    """Seconds to build, MB of the file, seconds to the first picture, frames a second (None: no picture).
+
+    `step` is the longest of the seconds that the next steps take (None: the page has none).
+    """
 
     build: float
     size: float
     picture: float | None
     frames: float | None
+    step: float | None
 
 
 def main() -> None:
@@ -76,8 +100,8 @@ def main() -> None:
     parser.add_argument("--patience", type=float, default=60, help="seconds to wait for a picture (default: 60)")
     parser.add_argument("--chromium", default="/usr/bin/chromium", help="the browser (default: /usr/bin/chromium)")
     arguments = parser.parse_args()
-    print("| nodes | facts | page | build, s | file, MB | first picture, s | frames a second |")
-    print("|---|---|---|---|---|---|---|")
+    print("| nodes | facts | page | build, s | file, MB | first picture, s | frames a second | longest step, s |")
+    print("|---|---|---|---|---|---|---|---|")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as temporary:
         browser = playwright.chromium.launch(executable_path=arguments.chromium, args=["--no-sandbox", "--disable-gpu"])
         for size in arguments.nodes or SIZES:
@@ -87,11 +111,13 @@ def main() -> None:
                 pages["pyvis"] = plain
             for name, write in pages.items():
                 path = Path(temporary, f"{name}.html")
-                one = measure(browser, partial(write, content), path, arguments.patience)
+                one = measure(browser, partial(write, content), path, arguments.patience, name == "tongbao")
                 counts = f"{len(content.entities):,} | {len(content.statements):,}"
                 picture = f"none in {arguments.patience:.0f}" if one.picture is None else f"{one.picture:.1f}"
                 frames = "–" if one.frames is None else f"{one.frames:.0f}"
-                print(f"| {counts} | {name} | {one.build:.1f} | {one.size:.1f} | {picture} | {frames} |", flush=True)
+                step = "–" if one.step is None else f"{one.step:.2f}"
+                cells = (counts, name, f"{one.build:.1f}", f"{one.size:.1f}", picture, frames, step)
+                print("|", " | ".join(cells), "|", flush=True)
         browser.close()
 
 
@@ -112,8 +138,8 @@ def plain(content: Extraction) -> str:
     return str(network.generate_html())
 
 
-def measure(browser: Browser, write: Callable[[], str], path: Path, patience: float) -> Measured:
-    """Write a page to `path`, open it and drag its picture about."""
+def measure(browser: Browser, write: Callable[[], str], path: Path, patience: float, is_ours: bool) -> Measured:
+    """Write a page to `path`, open it, drag its picture about, and go on where it is ours."""
     started = time.perf_counter()
     path.write_text(write(), encoding="utf-8")
     build = time.perf_counter() - started
@@ -122,6 +148,7 @@ def measure(browser: Browser, write: Callable[[], str], path: Path, patience: fl
     page = context.new_page()
     picture: float | None = None
     frames: float | None = None
+    step: float | None = None
     try:
         with page.expect_console_message(
             lambda message: message.text.startswith("first picture"), timeout=1000 * patience
@@ -129,10 +156,11 @@ def measure(browser: Browser, write: Callable[[], str], path: Path, patience: fl
             page.goto(path.as_uri(), wait_until="commit", timeout=1000 * patience)
         picture = float(message.value.text.split()[-1]) / 1000
         frames = _frames_while_dragged(page)
+        step = max(page.evaluate(STEPS)) if is_ours else None
     except TimeoutError:  # no picture in time
         pass
     context.close()
-    return Measured(build, path.stat().st_size / 1e6, picture, frames)
+    return Measured(build, path.stat().st_size / 1e6, picture, frames, step)
 
 
 def _frames_while_dragged(page: Page) -> float:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import heapq
 import json
 import tempfile
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import groupby, islice, starmap
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,15 +23,15 @@ import pyoxigraph as ox
 
 from kg import graph, store, view, vocab
 from kg.ledger import entity_of, stated
-from kg.model import Entity, Evidence, Span
-from kg.notes import Fact, Notes, one, statement
+from kg.model import Entity, Evidence
+from kg.notes import Fact, Notes, one
 from kg.sorting import Lines
 
 TURTLE, PAGE = "graph.ttl", "graph.html"
 CHUNK = 100_000  # statements that go into the store at a time
 PARSED = 1000  # subjects whose triples are read at a time
-# A page with more evidence than a browser takes shows the facts that have most of it, and of each the first pieces.
-PAGE_EVIDENCE, PAGE_FACTS, PAGE_PER_FACT = 100_000, 20_000, 5
+# A page holds so many nodes, facts and pieces of evidence: of more, the facts that have most evidence, and of each the first pieces.
+PAGE_NODES, PAGE_FACTS, PAGE_EVIDENCE = 250_000, 500_000, 1_000_000
 PREF_LABEL = f"{graph.PREF_LABEL} "
 
 Read = Callable[[Iterable[str] | None], Iterator[Notes]]
@@ -184,12 +185,6 @@ def _as_row(held: Evidence) -> list[Any]:
     ]
 
 
-def _from_row(row: list[Any], texts: dict[str, str]) -> Evidence:
-    name, start, end, sentence_start, sentence_end, rule, confidence = row
-    quote = texts[name][start:end]
-    return Evidence(name, Span(start, end), quote, rule, confidence, Span(sentence_start, sentence_end))
-
-
 # ---------------------------------------------------------------- the store
 
 
@@ -233,27 +228,44 @@ class _Loader:
 
 def _write_page(path: Path, sorted_: _Sorted, read: Read, content: Content) -> None:
     """The network page; where there is more than a browser takes, the best attested facts and what they speak of."""
-    whole = sorted_.evidence <= PAGE_EVIDENCE
-    rows: dict[Fact, list[list[Any]]] = {}
+    facts, most = _shown(sorted_, content)
+    is_whole = len(facts) == content.facts.total() and content.entities.total() <= PAGE_NODES
+    spoken_of = {end for subject, _, target, _ in facts for end in (subject, target)}
+    pieces = sum(facts.values())
+    view.write(
+        path,
+        view.Content(
+            (entity for entity in sorted_.entities() if is_whole or entity.key in spoken_of),
+            facts,
+            (
+                (fact, heapq.nsmallest(most, starmap(view.Piece, rows)))
+                for fact, rows in sorted_.facts()
+                if fact in facts
+            ),
+            lambda names: (notes.document for notes in read(names)),
+            None if is_whole and pieces == sorted_.evidence else (content.facts.total(), sorted_.evidence),
+        ),
+    )
+
+
+def _shown(sorted_: _Sorted, content: Content) -> tuple[dict[Fact, int], int]:
+    """The facts of the page with how many pieces of evidence it shows of each, and the most that it shows of one."""
 
     def counted() -> Iterator[tuple[int, Fact]]:
-        for fact, found in sorted_.facts():
+        for fact, rows in sorted_.facts():
             content.facts[fact[1]] += 1
-            if whole:
-                rows[fact] = list(found)
-            else:
-                yield sum(1 for _ in found), fact
+            yield -sum(1 for _ in rows), fact
 
-    best = {fact for _, fact in heapq.nsmallest(PAGE_FACTS, ((-count, fact) for count, fact in counted()))}
-    title = view.TITLE
-    if not whole:
-        rows = {fact: heapq.nsmallest(PAGE_PER_FACT, found) for fact, found in sorted_.facts() if fact in best}
-        title += f"（共{content.facts.total()}条事实，显示依据最多的{len(best)}条）"
-    spoken_of = {end for subject, _, target, _ in rows for end in (subject, target)}
-    entities = [entity for entity in sorted_.entities() if whole or entity.key in spoken_of]
-    cited = None if whole else sorted({row[0] for found in rows.values() for row in found})
-    documents = [notes.document for notes in read(cited)]
-    texts = {document.name: document.text for document in documents}
-    statements = [statement(fact, (_from_row(row, texts) for row in found)) for fact, found in rows.items()]
-    page = view.render(documents, entities, statements, title=title)
-    path.write_text(page, encoding="utf-8", newline="\n")
+    facts: dict[Fact, int] = {}
+    ends: dict[str, str] = {}
+    for count, (subject, relation, target, detail) in heapq.nsmallest(PAGE_FACTS, counted()):
+        if len(ends) + sum(end not in ends for end in {subject, target}) <= PAGE_NODES:
+            subject, target = (ends.setdefault(end, end) for end in (subject, target))
+            facts[subject, relation, target, detail] = -count
+    counts = Counter(facts.values())
+
+    def pieces(most: int) -> int:
+        return sum(min(count, most) * many for count, many in counts.items())
+
+    most = bisect_right(range(1, max(counts, default=0) + 1), PAGE_EVIDENCE, key=pieces)
+    return {fact: min(count, most) for fact, count in facts.items()}, most

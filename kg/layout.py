@@ -2,19 +2,22 @@
 
 Every entity stands by one other: a region inside the wider region, a unit by its region or its parent unit, a campaign
 by the unit that ran it. That makes a tree. From the leaves up, each node and all that stands by it is packed into a
-disc, so that regions stand apart and what belongs together is near. A level with too many members is split into groups
-by class, and a class into equal parts, so that opening one node never draws more than `BRANCH` others.
+disc, so that regions stand apart and what belongs together is near. A level with too many members is split into groups:
+regions by the wider division that no page names, all else by class, and a class into equal parts, so that opening one
+node never draws more than `BRANCH` others.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 
-from kg.model import Entity, Kind, Statement
+from kg.model import Entity, Kind
+from kg.notes import Fact
+from kg.regions import Region, divisions
 
 BRANCH = 150
 DRAW_ALL = 1200
@@ -34,6 +37,7 @@ STANDS_BY = {
     Kind.POLICY: (("issued", True),),
     Kind.FACILITY: (("operates", True),),
 }
+TELL_HOMES = {("located_in", False), ("part_of", False), *chain.from_iterable(STANDS_BY.values())}
 
 
 @dataclass(slots=True, eq=False)
@@ -42,13 +46,14 @@ class Place:
 
     `size` is the radius of its own mark; `reach` that of the disc around (`disc_x`, `disc_y`) which holds it and
     all its `children`. `figures` are its metrics, which stay folded and take no room. A group has no `entity`;
-    `part` says which of its class's members it holds.
+    `part` says which of its class's members it holds, or `division` is that around its members.
     """
 
     key: str
     kind: Kind
     entity: Entity | None = None
     part: str = ""
+    division: Region | None = None
     size: float = 0.0
     parent: Place | None = None
     children: list[Place] = field(default_factory=list)
@@ -60,16 +65,18 @@ class Place:
     reach: float = 0.0
 
 
-def arrange(entities: Iterable[Entity], statements: Iterable[Statement]) -> list[Place]:
-    """A place for each entity, and for the groups that large levels need: parents before children."""
-    statements = list(statements)
-    degree = Counter(end for statement in statements for end in (statement.subject, statement.object))
+def arrange(entities: Iterable[Entity], facts: Mapping[Fact, int]) -> list[Place]:
+    """A place for each entity, and for the groups that large levels need: parents before children.
+
+    `facts` tells how many pieces of evidence each fact has.
+    """
+    degree = Counter(end for subject, _, target, _ in facts for end in (subject, target))
     places = {
         entity.key: Place(entity.key, entity.kind, entity, size=_size(entity.kind, degree[entity.key]))
         for entity in sorted(entities, key=lambda entity: entity.key)
     }
     root = Place("", Kind.REGION)
-    homes = _homes(places, statements)
+    homes = _homes(places, facts)
     for key, place in places.items():
         place.parent = places.get(homes.get(key, ""))
         home = place.parent or root
@@ -104,12 +111,14 @@ def _size(kind: Kind, degree: int) -> float:
     return round(6 + min(2.2 * math.sqrt(degree), 16), 1)
 
 
-def _homes(places: dict[str, Place], statements: Iterable[Statement]) -> dict[str, str]:
+def _homes(places: dict[str, Place], facts: Mapping[Fact, int]) -> dict[str, str]:
     """The key of the entity that each one stands by; the best attested where there is a choice. No cycles."""
     links: defaultdict[tuple[str, str, bool], list[str]] = defaultdict(list)
-    for statement in sorted(statements, key=lambda s: (-len(s.evidence), s.subject, s.object)):
-        links[statement.subject, statement.predicate, False].append(statement.object)
-        links[statement.object, statement.predicate, True].append(statement.subject)
+    for _, subject, target, relation in sorted((-facts[fact], fact[0], fact[2], fact[1]) for fact in facts):
+        if (relation, False) in TELL_HOMES:
+            links[subject, relation, False].append(target)
+        if (relation, True) in TELL_HOMES:
+            links[target, relation, True].append(subject)
     codes = {key: _code(place.entity) for key, place in places.items() if place.entity and place.entity.code}
     regions = {code: key for key, code in codes.items()}
 
@@ -179,14 +188,15 @@ def _parents_first(root: Place) -> list[Place]:
 
 
 def _split(place: Place) -> list[Place]:
-    """The children of a place, or at most `BRANCH` groups of them: by class first, then in parts of equal length."""
+    """The children of a place, or at most `BRANCH` groups of them: by division and class, then in parts of equal length."""
     members = place.children
     if len(members) <= BRANCH:
         return members
     kinds = list(Kind)
     members = sorted(members, key=lambda member: (kinds.index(member.kind), member.key))
     groups = []
-    if place.entity is None and place.key:
+    alone: list[Place] = []
+    if place.entity is None and place.key and place.division is None:
         length = BRANCH
         while len(members) > BRANCH * length:
             length *= BRANCH
@@ -196,13 +206,42 @@ def _split(place: Place) -> list[Place]:
             part = f"{start + first}–{start + first + len(batch) - 1}"
             groups.append(Place(f"{place.key}/{part}", place.kind, part=part, children=batch))
     else:
+        alone, divided, members = _by_division(place, members)
+        for division, inner in divided:
+            groups.append(Place(f"{place.key}/{division.code}", Kind.REGION, division=division, children=inner))
         for kind, same in groupby(members, key=lambda member: member.kind):
             groups.append(Place(f"{place.key}/{kind}", kind, children=list(same)))
     for group in groups:
         group.parent = place if place.key else None
         for member in group.children:
             member.parent = group
-    return groups
+    return [*alone, *groups]
+
+
+def _by_division(
+    place: Place, members: list[Place]
+) -> tuple[list[Place], list[tuple[Region, list[Place]]], list[Place]]:
+    """The regions of the next level inside a place; those of further levels, by the division of the next; the rest."""
+    outer = _place_code(place)
+    width = {0: 2, 2: 4, 4: 6}.get(len(outer), 0)
+    alone, rest = [], []
+    inner: defaultdict[Region, list[Place]] = defaultdict(list)
+    for member in members:
+        code = _place_code(member)
+        division = divisions().by_code.get(code[:width])
+        if width and len(code) == width:
+            alone.append(member)
+        elif width and len(code) > width and division:
+            inner[division].append(member)
+        else:
+            rest.append(member)
+    return alone, sorted(inner.items(), key=lambda one: one[0].code), rest
+
+
+def _place_code(place: Place) -> str:
+    if place.division:
+        return place.division.code
+    return _code(place.entity) if place.entity and place.kind is Kind.REGION else ""
 
 
 def _pack(place: Place) -> None:

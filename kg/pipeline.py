@@ -145,7 +145,7 @@ def write(extraction: Extraction, output: Path) -> None:
     def fill(place: Path) -> None:
         store.write(place, quads)
         (place / TURTLE).write_bytes(graph.turtle(quads))
-        view.write(place / PAGE, extraction.documents, extraction.entities, extraction.statements)
+        view.write(place / PAGE, view.gathered(extraction.documents, extraction.entities, extraction.statements))
         Recipe().write(place / folder.DOCUMENTS, ())
 
     with Ledger(folder.hidden(output)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,10 @@ import samples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import assemble, graph, pipeline, sorting, store
+from kg import assemble, graph, pipeline, sorting, store, view
 from kg.extract import read_page
-from kg.model import Entity, Evidence, Kind, Span
-from kg.notes import Notes, merge
+from kg.model import Entity, Evidence, Extraction, Kind, Span
+from kg.notes import Fact, Notes, merge
 from kg.read import read
 from kg.sorting import Lines
 
@@ -110,21 +111,69 @@ def test_facts_that_say_nothing_known_are_refused(tmp_path, fact, reason):
 # ---------------------------------------------------------------- a page that would be too large
 
 
+def page_within(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noted: dict[str, Notes], **limits: int
+) -> view.Content:
+    """What the page of these notes holds where it may hold no more than this."""
+    for name, value in limits.items():
+        monkeypatch.setattr(assemble, f"PAGE_{name.upper()}", value)
+    shown: list[view.Content] = []
+
+    def write(path: Path, content: view.Content) -> None:
+        evidence = [(fact, list(pieces)) for fact, pieces in content.evidence]
+        shown.append(replace(content, entities=list(content.entities), evidence=evidence))
+        path.touch()
+
+    monkeypatch.setattr(assemble.view, "write", write)
+    assembled(noted, tmp_path / "out")
+    return shown[0]
+
+
+def by_evidence(whole: Extraction) -> list[Fact]:
+    """The facts, those with most evidence first."""
+    facts = ((-len(s.evidence), (s.subject, s.predicate, s.object, s.detail)) for s in whole.statements)
+    return [fact for _, fact in sorted(facts)]
+
+
 def test_a_large_page_shows_the_facts_with_most_evidence(tmp_path, monkeypatch, noted):
     whole = merge(noted.values())
-    most = sorted(whole.statements, key=lambda s: (-len(s.evidence), s.subject, s.predicate, s.object, s.detail))[:7]
-    assert len(most[0].evidence) > len(most[-1].evidence) > 1
-    for name, value in (("PAGE_EVIDENCE", 10), ("PAGE_FACTS", 7), ("PAGE_PER_FACT", 2)):
-        monkeypatch.setattr(assemble, name, value)
-    shown = []
-    monkeypatch.setattr(assemble.view, "render", lambda *records, title: shown.append((*records, title)) or "page")
-    assembled(noted, tmp_path / "out")
-    ((documents, entities, statements, title),) = shown
-    assert {(s.subject, s.object) for s in statements} == {(s.subject, s.object) for s in most}
-    assert {len(s.evidence) for s in statements} == {2}
-    assert {e.key for e in entities} == {key for s in statements for key in (s.subject, s.object)}
-    assert {d.name for d in documents} == {e.document for s in statements for e in s.evidence}
-    assert f"共{len(whole.statements)}条事实，显示依据最多的7条" in title
+    page = page_within(tmp_path, monkeypatch, noted, facts=7)
+    most = by_evidence(whole)[:7]
+    assert set(page.facts) == set(most)
+    assert {fact: len(pieces) for fact, pieces in page.evidence} == page.facts
+    assert {e.key for e in page.entities} == {key for fact in most for key in (fact[0], fact[2])}
+    assert page.all == (len(whole.statements), sum(len(s.evidence) for s in whole.statements))
+
+
+def test_a_page_of_many_nodes_keeps_to_those_spoken_of_most(tmp_path, monkeypatch, noted):
+    page = page_within(tmp_path, monkeypatch, noted, nodes=20)
+    best = by_evidence(merge(noted.values()))
+    assert {e.key for e in page.entities} == {key for fact in page.facts for key in (fact[0], fact[2])}
+    assert len(page.entities) == 20
+    assert best[0] in page.facts
+    assert set(page.facts) == {fact for fact in best if {fact[0], fact[2]} <= {e.key for e in page.entities}}
+
+
+def test_of_much_evidence_a_page_shows_the_first_pieces(tmp_path, monkeypatch, noted):
+    statements = merge(noted.values()).statements
+    counts = [len(s.evidence) for s in statements]
+    least = len(counts) + 10
+    page = page_within(tmp_path, monkeypatch, noted, evidence=least)
+    most = max(page.facts.values())
+    assert sum(min(count, most) for count in counts) <= least < sum(min(count, most + 1) for count in counts)
+    for fact, pieces in page.evidence:
+        (one,) = (s for s in statements if (s.subject, s.predicate, s.object, s.detail) == fact)
+        first = [(e.document, e.span.start, e.span.end) for e in one.evidence[:most]]
+        assert [piece[:3] for piece in pieces] == first
+    assert page.all == (len(counts), sum(counts))
+
+
+def test_a_page_that_holds_all_says_nothing_of_a_part(tmp_path, monkeypatch, noted):
+    page = page_within(tmp_path, monkeypatch, noted)
+    whole = merge(noted.values())
+    assert page.all is None
+    assert len(page.facts) == len(whole.statements)
+    assert len(page.entities) == len(whole.entities)
 
 
 # ---------------------------------------------------------------- sorting

@@ -418,9 +418,7 @@ def test_a_failure_while_writing_leaves_the_build_as_it_was(tmp_path, monkeypatc
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    target = {"view": (assemble.view, "render"), "store": (assemble.store, "replace"), "swap": (folder, "_settle")}[
-        what
-    ]
+    target = {"view": (assemble.view, "write"), "store": (assemble.store, "replace"), "swap": (folder, "_settle")}[what]
     with monkeypatch.context() as patched:
         patched.setattr(*target, full)
         with pytest.raises(OSError, match="No space left"):

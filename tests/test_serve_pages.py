@@ -227,6 +227,8 @@ def test_columns_and_dates_that_nothing_has_are_not_there(client):
 def test_metric_and_evidence(client):
     metric = read(client, "/metric/立案")
     assert "35 起" in re.sub(r"\s+", " ", metric.text)
+    assert all(word in metric.text for word in ("数值35", "计量单位起", "约数非约数"))
+    assert not re.search("unitText|value|exact", metric.text)
     evidence = next(link for link in metric.links if link.startswith("/evidence/"))
     page = read(client, evidence)
     assert "立案35起，同比下降8.5%" in page.text

@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree
@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, ex
 
 from kg import layout, view
 from kg.model import Document, Entity, Evidence, Kind, Quantity, Span, Statement
+from kg.regions import divisions
 
 CHROMIUM = Path("/usr/bin/chromium")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -56,6 +57,12 @@ class Corpus:
 
     def render(self) -> str:
         return view.render(self.documents, self.entities, self.statements)
+
+    def content(self) -> view.Content:
+        return view.gathered(self.documents, self.entities, self.statements)
+
+    def places(self) -> list[layout.Place]:
+        return layout.arrange(self.entities, self.content().facts)
 
 
 def small() -> Corpus:
@@ -127,9 +134,9 @@ def show(context: BrowserContext, tmp_path: Path) -> Iterator[Callable[..., Page
     """Open a corpus as a page. At the end: nothing was asked of a network, nothing went wrong, nothing hostile ran."""
     complaints: list[str] = []
 
-    def show(corpus: Corpus, fragment: str = "") -> Page:
+    def show(corpus: Corpus, fragment: str = "", part_of: tuple[int, int] | None = None) -> Page:
         path = tmp_path / "graph.html"
-        view.write(path, corpus.documents, corpus.entities, corpus.statements)
+        view.write(path, replace(corpus.content(), all=part_of))
         page = context.new_page()
         page.on("console", lambda message: note(message.text) if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: note(str(error)))
@@ -184,6 +191,31 @@ def test_opens_offline_in_chinese(show: Callable[..., Page]) -> None:
     assert page.title() == view.TITLE
     expect(page.locator("#status")).to_have_text("图中 7 个节点、6 条连线，共 9 个实体、8 条事实")
     expect(page.locator("#filters")).to_contain_text("开展")
+
+
+def test_says_that_it_holds_only_a_part(show: Callable[..., Page]) -> None:
+    expect(show(small()).locator("#part")).to_be_hidden()
+    page = show(small(), part_of=(2_000_000, 9_000_000))
+    expect(page.locator("#part")).to_have_text(
+        "全图有 2,000,000 条事实、9,000,000 处出处；此页为依据最多的 8 条事实、8 处出处"
+    )
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("#part")).to_contain_text("this page holds the best attested: 8 facts with 8 quotes")
+
+
+def test_many_quotes_are_shown_a_few_at_a_time(show: Callable[..., Page]) -> None:
+    corpus = small()
+    corpus.document("many.txt", "青岭市教育局在青岭市云溪区。" * 100)
+    places = [Span(14 * number, 14 * number + 14) for number in range(100)]
+    quotes = (Evidence("many.txt", span, "青岭市教育局在青岭市云溪区。", "located", 0.9, span) for span in places)
+    corpus.statements.append(Statement("Unit/青岭市教育局", "located_in", "Region/云溪区", tuple(quotes)))
+    page = show(corpus)
+    pick(page, "青岭市教育局")
+    facts = page.locator("#panel section", has_text="位于")
+    expect(facts.locator("summary")).to_have_text("出处 100")
+    expect(facts.locator("figure")).to_have_count(40)
+    facts.get_by_role("button", name="再显示 40 条").click()
+    expect(facts.locator("figure")).to_have_count(80)
 
 
 @pytest.fixture
@@ -325,7 +357,9 @@ def test_filters_hide_classes_relations_and_documents(show: Callable[..., Page])
 
 def test_filter_by_region(show: Callable[..., Page]) -> None:
     page = show(small())
+    camera = page.evaluate("page.canvas.camera")
     page.get_by_label("范围", exact=True).select_option("\u3000云溪区")
+    assert page.evaluate("page.canvas.camera") != camera  # it has moved to the middle of the view
     assert set(drawn(page)) == {"云溪区", "青岭市公安局云溪区分局", "郑文澜"}
     page.get_by_label("范围").select_option("不限")
     pick(page, "市局")
@@ -562,7 +596,7 @@ def test_hostile_text_is_only_shown(show: Callable[..., Page], text: str) -> Non
     expect(page.locator("#panel mark").last).to_have_text(quoted)
     page.locator("#search").fill(shown[:4])
     expect(page.locator("#found li").first).to_contain_text(shown)
-    assert page.locator("img, a, iframe, script:not([id='data'])").count() == 2
+    assert page.locator("img, a, iframe, script:not([type='application/json'])").count() == 2
     assert not UNSAFE.search(page.content())
     drawing = saved(page, "存为矢量图")
     assert not UNSAFE.search(drawing.decode())
@@ -628,7 +662,7 @@ def test_the_order_of_records_changes_no_byte(make: Callable[[], Corpus]) -> Non
 
 def test_writes_utf8(tmp_path: Path) -> None:
     corpus = small()
-    view.write(tmp_path / "graph.html", corpus.documents, corpus.entities, corpus.statements)
+    view.write(tmp_path / "graph.html", corpus.content())
     assert (tmp_path / "graph.html").read_bytes() == corpus.render().encode("utf-8")
 
 
@@ -659,9 +693,7 @@ def test_discs_do_not_overlap(radii: list[float]) -> None:
 
 def test_what_belongs_together_stands_together() -> None:
     corpus = small()
-    homes = {
-        place.key: place.parent and place.parent.key for place in layout.arrange(corpus.entities, corpus.statements)
-    }
+    homes = {place.key: place.parent and place.parent.key for place in corpus.places()}
     assert homes == {
         "Region/青岭市": None,
         "Region/云溪区": "Region/青岭市",
@@ -681,12 +713,32 @@ def test_cycles_and_long_chains_of_units_are_laid_out() -> None:
     units = [corpus.entity(Kind.UNIT, f"第{number}中队") for number in range(3000)]
     for one, other in zip(units, units[1:] + units[:1], strict=True):
         corpus.state(one, "part_of", other, "隶属")
-    assert len(layout.arrange(corpus.entities, corpus.statements)) >= len(units)
+    assert len(corpus.places()) >= len(units)
+
+
+def test_many_regions_stand_in_the_divisions_around_them(show: Callable[..., Page]) -> None:
+    corpus = Corpus()
+    corpus.document("counties.txt", "各单位按照部署开展夜间巡查。")
+    counties = [one for one in divisions().by_code.values() if len(one.code) == 6 and not one.former][:700]
+    for county in counties:
+        region = corpus.entity(Kind.REGION, county.name, code=county.gb_code)
+        corpus.state(corpus.entity(Kind.UNIT, f"{county.name}政府"), "located_in", region, "各单位")
+    page = show(corpus)
+    provinces = {divisions().by_code[county.code[:2]].name for county in counties}
+    assert len(provinces) > 1
+    assert set(drawn(page)) == provinces
+    province = divisions().by_name["河北省"][0]
+    page.mouse.dblclick(*spot(page, province.name))
+    inside = {one.name for one in divisions().by_code.values() if one.code.startswith(province.code)}
+    assert 1 < len(set(drawn(page)) - provinces) == len((set(drawn(page)) - provinces) & inside)
+    page.get_by_role("button", name="恢复初始视图").click()
+    page.get_by_label("范围", exact=True).select_option(province.name)
+    assert set(drawn(page)) == {province.name}
 
 
 def test_no_level_is_wider_than_a_branch() -> None:
     corpus = large(30_000)
-    places = layout.arrange(corpus.entities, corpus.statements)
+    places = corpus.places()
     assert max(len(place.children) for place in places) <= layout.BRANCH
     assert sum(place.entity is not None for place in places) == len(corpus.entities)
 
@@ -700,4 +752,5 @@ def test_the_benchmark_measures_both_pages() -> None:
     _heads, _rule, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in done.stdout.splitlines()]
     assert [(row[0], row[2]) for row in rows] == [("58", "tongbao"), ("58", "pyvis")]
     for row in rows:
-        assert all(float(cell) > 0 for cell in row[4:])
+        assert all(float(cell) > 0 for cell in row[3:7])
+    assert [row[7] != "–" for row in rows] == [True, False]

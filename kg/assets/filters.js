@@ -102,7 +102,7 @@ class Filters {
   }
 }
 
-const isRegion = (node) => node?.kind === "Region" && !node.isGroup;
+const isRegion = (node) => node?.kind === "Region" && (!node.isGroup || node.label !== "");
 
 /** How a document is called: its paper, date and page, or the name of its file. */
 const sourceName = ({name, paper, date, page, section}) =>

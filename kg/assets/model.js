@@ -45,13 +45,14 @@ class Fact {
 
 /**
  * The graph. A page may hold hundreds of thousands of nodes and facts: facts stay columns of numbers, `subject`, `object`
- * and `relation`, until somebody looks at one. Parents come before children.
+ * and `relation`, until somebody looks at one. Parents come before children. The `sentences` come after the first picture.
  */
 class Graph {
   #made = new Map();
 
-  constructor({kinds, relations, nodes, facts, documents, sentences, rules, opened, initials}) {
-    Object.assign(this, {kinds, relations, documents, sentences, rules, opened, initials, columns: facts});
+  constructor({kinds, relations, nodes, facts, documents, sources, rules, opened, initials, all}) {
+    Object.assign(this, {kinds, relations, documents, sources, rules, opened, initials, all, columns: facts});
+    this.sentences = undefined;
     this.list = nodes.id.map((id, at) => {
       const [label, x, y, size] = [nodes.label[at], nodes.x[at], nodes.y[at], nodes.size[at]];
       return new GraphNode(this, at, {id, kind: kinds[nodes.kind[at]], label, x, y, size});
@@ -68,6 +69,7 @@ class Graph {
     this.parentOf = Int32Array.from(nodes.parent);
     this.details = new Map(facts.detail);
     this.factCount = facts.subject.length;
+    this.evidenceCount = facts.evidence.sentence.length;
     this.entityCount = this.list.length - nodes.part.length;
     this.#index();
   }
@@ -114,12 +116,11 @@ class Graph {
 
   evidenceOf(fact) {
     const {sentence, start, end, rule, confidence} = this.columns.evidence;
-    const {document, text} = this.sentences;
     const found = [];
     for (let at = this.evidenceStarts[fact]; at < this.evidenceStarts[fact + 1]; at++) {
       found.push({
-        document: this.documents[document[sentence[at]]],
-        text: text[sentence[at]],
+        document: this.documents[this.sources[sentence[at]]],
+        sentence: sentence[at],
         start: start[at],
         end: end[at],
         rule: this.rules[rule[at]],
@@ -129,16 +130,17 @@ class Graph {
     return found;
   }
 
-  /** What a node is called: a metric by its value, a group by its class and, of many, its part. */
+  /** What a node is called: a metric by its value, a group by its division or its class and, of many, its part. */
   name(node) {
     if (node.isGroup) return this.#groupName(node);
     const {quantity} = node;
     return quantity ? `${quantity.measure || node.label} ${formatValue(quantity)}${quantity.unit}` : node.label;
   }
 
-  #groupName({kind, part, parent}) {
+  #groupName({kind, label, part, parent}) {
+    if (label) return label;
     const name = part ? `${kindName(kind)} ${part}` : kindName(kind);
-    while (parent?.isGroup) parent = parent.parent;
+    while (parent?.isGroup && !parent.label) parent = parent.parent;
     return parent ? name : t("unplaced", name);
   }
 
@@ -169,7 +171,7 @@ class Sieve {
 
   /** Mark the facts that have evidence which passes, and the nodes that they speak of. */
   #attest() {
-    const {documents, sentences, columns, evidenceStarts, factCount, list} = this.graph;
+    const {documents, sources, columns, evidenceStarts, factCount, list} = this.graph;
     const {subject, object, evidence} = columns;
     const isFrom = documents.map(this.isFrom);
     this.facts = new Uint8Array(factCount);
@@ -177,7 +179,7 @@ class Sieve {
     for (let fact = 0; fact < factCount; fact++) {
       for (let at = evidenceStarts[fact]; at < evidenceStarts[fact + 1] && !this.facts[fact]; at++) {
         const isSure = evidence.confidence[at] >= this.state.confidence;
-        if (isSure && isFrom[sentences.document[evidence.sentence[at]]]) this.facts[fact] = 1;
+        if (isSure && isFrom[sources[evidence.sentence[at]]]) this.facts[fact] = 1;
       }
       if (this.facts[fact]) this.nodes[subject[fact]] = this.nodes[object[fact]] = 1;
     }

@@ -33,10 +33,15 @@ class Page {
     alter(next);
     if (keepWithinLimit(this.graph, next, latest)) this.#say(t("tooMany"));
     const [before, after] = [this.state.encode(this.graph), next.encode(this.graph)];
-    if (before === after) return this.filters.show(this.state);
+    if (before === after) {
+      this.filters.show(this.state);
+      return;
+    }
+    const isNarrowed = next.within && next.within !== this.state.within;
     this.#past.push(before);
     this.state = next;
-    return this.render();
+    this.render();
+    if (isNarrowed) this.fitAll(true);
   }
 
   undo() {
@@ -188,6 +193,12 @@ class Page {
     return bright;
   }
 
+  /** Take the sentences behind the facts, and show those that the panel waits for. */
+  quote(sentences) {
+    this.graph.sentences = sentences;
+    this.#renderPanel();
+  }
+
   #renderPanel() {
     const {selected} = this.state;
     const node = this.graph.nodes.get(selected);
@@ -236,12 +247,21 @@ class Page {
     const {marks, lines} = this.view;
     const numbers = [marks.size, lines.size, this.graph.entityCount, this.graph.factCount].map(formatNumber);
     $("status").textContent = t("drawn", ...numbers);
+    $("part").hidden = !this.graph.all;
+    $("part").textContent = this.graph.all ? this.#partText() : "";
     $("nothing").hidden = marks.size > 0;
+  }
+
+  /** That the page holds only a part of the whole graph, and how much. */
+  #partText() {
+    const {all, factCount, evidenceCount} = this.graph;
+    return t("part", ...[...all, factCount, evidenceCount].map(formatNumber));
   }
 
   /** Put all words of the frame into the language of the page. */
   #renderWords() {
     document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+    document.title = t("title");
     for (const element of document.querySelectorAll("[data-text]")) element.textContent = t(element.dataset.text);
     for (const element of document.querySelectorAll("[data-label]")) {
       element.setAttribute("aria-label", t(element.dataset.label));
@@ -425,8 +445,20 @@ class Page {
 }
 
 let page;
-const data = readData($("data"));
-if (data instanceof Promise) {
-  $("status").textContent = t("reading");
-  data.then((read) => (page = new Page(read)));
-} else page = new Page(data);
+
+/** Show the page, then read the sentences, which only the panel needs. */
+function open(data) {
+  page = new Page(data);
+  const read = () => whenRead($("sentences"), (sentences) => page.quote(sentences));
+  if ($("sentences").dataset.encoding === "plain") read();
+  else requestAnimationFrame(() => setTimeout(read));
+}
+
+function whenRead(element, act) {
+  const read = readData(element);
+  if (read instanceof Promise) read.then(act);
+  else act(read);
+}
+
+if ($("data").dataset.encoding !== "plain") $("status").textContent = t("reading");
+whenRead($("data"), open);

@@ -171,7 +171,7 @@ class Panel {
       const toggle = (event) => {
         quotes.hidden = !quotes.hidden;
         event.currentTarget.setAttribute("aria-expanded", String(!quotes.hidden));
-        if (!quotes.hidden) quotes.firstChild.replaceChildren(...evidence.map((one) => this.#quote(one)));
+        if (!quotes.hidden) quotes.firstChild.replaceChildren(this.#quoteList(evidence));
       };
       const measure = [quantity.measure || label, quantity.period && h("small", {}, quantity.period)];
       const first = evidence.length
@@ -211,7 +211,7 @@ class Panel {
   #quotes(fact, isOpen) {
     const evidence = this.sieve.evidence(fact);
     const details = h("details", {}, h("summary", {}, t("sources", evidence.length)));
-    const fill = () => details.childElementCount === 1 && details.append(...evidence.map((one) => this.#quote(one)));
+    const fill = () => details.childElementCount === 1 && details.append(this.#quoteList(evidence));
     details.addEventListener("toggle", fill);
     if (isOpen) {
       fill();
@@ -220,13 +220,19 @@ class Panel {
     return details;
   }
 
+  #quoteList(evidence) {
+    return inPortions(h("ul"), evidence, (one) => h("li", {}, this.#quote(one)));
+  }
+
   /** One quote, marked inside its sentence, and where it stands. */
-  #quote({document: source, text, start, end, rule, confidence}) {
+  #quote({document: source, sentence, start, end, rule, confidence}) {
+    const text = this.graph.sentences?.[sentence];
+    const marked = text && [text.slice(0, start), h("mark", {}, text.slice(start, end)), text.slice(end)];
     const only = () => this.actions.onlyDocument(source.id);
     return h(
       "figure",
       {},
-      h("blockquote", {}, text.slice(0, start), h("mark", {}, text.slice(start, end)), text.slice(end)),
+      h("blockquote", {}, marked ?? t("reading")),
       h(
         "figcaption",
         {},

@@ -3,6 +3,7 @@
 /** All words of the interface, Chinese and English. `{}` marks where a value goes. */
 const STRINGS = {
   zh: {
+    title: "通报 · 官方新闻知识图谱",
     language: "English",
     search: "搜索名称、简称、别名或拼音首字母",
     searchShort: "搜索",
@@ -35,6 +36,7 @@ const STRINGS = {
     fit: "显示全部",
     reading: "正在读入……",
     drawn: "图中 {} 个节点、{} 条连线，共 {} 个实体、{} 条事实",
+    part: "全图有 {} 条事实、{} 处出处；此页为依据最多的 {} 条事实、{} 处出处",
     linkCopied: "链接已复制",
     linkInAddress: "当前视图的链接在地址栏中",
     tooMany: "为保持流畅，已收起较早打开的部分",
@@ -89,6 +91,7 @@ const STRINGS = {
     ],
   },
   en: {
+    title: "Tongbao · official news as a graph",
     language: "中文",
     search: "Search names, short forms, pinyin initials",
     searchShort: "Search",
@@ -121,6 +124,7 @@ const STRINGS = {
     fit: "Show all",
     reading: "Reading …",
     drawn: "{} nodes and {} lines drawn, of {} entities and {} facts",
+    part: "Of {} facts with {} quotes, this page holds the best attested: {} facts with {} quotes",
     linkCopied: "Link copied",
     linkInAddress: "The link to this view is in the address bar",
     tooMany: "Earlier parts were closed to keep this fast",

@@ -259,7 +259,7 @@ def _literals(read: Reader, node: ox.NamedNode, language: str) -> list[tuple[str
     """The plain values of a thing: codes, dates, whatever the vocabulary has."""
     pairs = [(name, value.value) for name, value in read.triples(node) if isinstance(value, ox.Literal)]
     named = [(vocab.shorten(name).partition(":")[2], value) for name, value in pairs]
-    return [(name, words.level(language, value) if name == "level" else value) for name, value in named]
+    return [(name, words.value_name(language, name, value)) for name, value in named]
 
 
 def _list(

@@ -100,7 +100,7 @@ WORDS = {
     "sum_hint": ("只有同一指标、同一计量单位的数值才合计，百分比从不合计；时段可能重叠。", "Values are added only where measure and unit agree, percentages never; periods may overlap."),
     "figures_intro": ("把报道中的数据按指标、行动、单位、时段排开比较，每格都附原句。", "The figures of the reports by measure, campaign, unit and period; each cell with its quote."),
     "all": ("全部", "All"),
-    "term": ("名称", "Term"),
+    "term": ("术语", "Term"),
     "meaning": ("含义", "Meaning"),
     "broader": ("上位", "Broader"),
     "classes": ("类别", "Classes"),
@@ -130,14 +130,31 @@ WORDS = {
 }  # fmt: skip
 
 _CLASSES = {term.name: (term.zh, term.en) for term in vocab.CLASSES}
-_RELATIONS = {term.name: (term.zh, term.en) for term in (*vocab.RELATIONS, *vocab.PROPERTIES)}
+_RELATIONS = {
+    **{term.name: (term.zh, term.en) for term in (*vocab.RELATIONS, *vocab.PROPERTIES)},
+    "value": ("数值", "value"),
+    "unitText": ("计量单位", "counted in"),
+    "startDate": ("开始日期", "start"),
+    "endDate": ("结束日期", "end"),
+}
 _INVERSE = {relation.name: relation.inverse for relation in vocab.RELATIONS}
-_LEVELS = {
-    "province": ("省级", "province"),
-    "prefecture": ("地级", "prefecture"),
-    "county": ("县级", "county"),
-    "township": ("乡级", "township"),
-    "zone": ("开发区、管理区", "development zone"),
+_VALUES = {
+    "level": {
+        "province": ("省级", "province"),
+        "prefecture": ("地级", "prefecture"),
+        "county": ("县级", "county"),
+        "township": ("乡级", "township"),
+        "zone": ("开发区、管理区", "development zone"),
+    },
+    "qualifier": {
+        "exact": ("非约数", "exact"),
+        "more_than": ("多于", "more than"),
+        "at_least": ("不少于", "at least"),
+        "almost": ("接近", "almost"),
+        "about": ("大约", "about"),
+    },
+    "cumulative": {"true": ("是", "yes")},
+    "of_which": {"true": ("是", "yes")},
 }
 _QUALIFIED = {
     "more_than": ("{}余", "over {}"),
@@ -166,9 +183,14 @@ def relation_name(language: str, relation: str, inverse: bool = False) -> str:
     return known[relation][LANGUAGES.index(language)] if relation in known else relation
 
 
-def level(language: str, value: str) -> str:
-    """How a level of regions is called."""
-    return _LEVELS[value][LANGUAGES.index(language)] if value in _LEVELS else value
+def value_name(language: str, term: str, value: str) -> str:
+    """How a value of a property is called, where the property has a few that stand for words; else the value.
+
+    >>> value_name("zh", "level", "county"), value_name("zh", "measure", "county")
+    ('县级', 'county')
+    """
+    known = _VALUES.get(term, {})
+    return known[value][LANGUAGES.index(language)] if value in known else value
 
 
 def column_name(language: str, variable: str) -> str:
