@@ -303,6 +303,8 @@ class Telling:
     def _figures(self, told: Told, masked: facts.Masked) -> None:
         """Each figure, of the campaign whose work it counts or of the body at work."""
         sentence, shared = told.seen.sentence, _respective(told.seen, masked)
+        if TOLD_BY.match(sentence.text):
+            return
         strangers = _strangers(told)
         for index, figure in enumerate(told.seen.figures):
             at = max(0, bisect_right(masked.places, figure.start) - 1)
@@ -567,6 +569,7 @@ def _elsewhere(text: str, at: int, body: Body) -> bool:
 DAMAGE = re.compile(
     r"^(?!.*(?:救|转移|疏散|抢修|恢复|安置)).*(?:受灾|被困|余震|遇难|失联|断电|停电|倒塌|受影响|受到影响|受损|震感)"
 )  # what befell, no work
+TOLD_BY = re.compile(r"[^，。；“]{0,8}某[^，。；“]{0,6}(?:说|交代|供述|供认|坦言|回忆|哭诉)[，：]")  # of his own life
 TRIED = re.compile(r"审理查明|经查明|公诉机关指控|起诉书?指控|被告人[^，。；]{2,30}(?:贪污|受贿|挪用|诈骗|骗取|盗窃)")
 SOMEBODY = re.compile(r"(?:^|[，。；])[^，。；他她]{0,6}[他她](?!们|[^，。；]{0,8}所)")  # the work of one person
 CLAUSE_HEAD = re.compile(

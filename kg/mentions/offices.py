@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable
 
 from kg.mentions import Held, Named
+from kg.mentions.naming import starts_word
 from kg.mentions.places import chain, region_ends
 from kg.mentions.units import Unit, UnitName
 from kg.regions import Region
 
 RANKS = "[省市县区州盟旗镇乡]"
-POST = re.compile(
-    rf"(?:(?<![\u4e00-\u9fff])|(?<=[原任兼由]))(?:(?P<committee>{RANKS}委)(?=副?书记|常委|副?秘书长)|(?:常务)?副?(?P<government>{RANKS})长)"
-)
+POST = re.compile(rf"(?:(?P<committee>{RANKS}委)(?=副?书记|常委|副?秘书长)|(?:常务)?副?(?P<government>{RANKS})长)")
 # A department of the committee that a post before it names: 市委常委、|政法委|书记.
 DEPARTMENT = re.compile(r"(?<=、)(?:政法委员?会?|纪委监委|纪委|组织部|宣传部|统战部)(?=副?书记|副?部长)")
 OF_PLACE = re.compile(rf"(?:常务)?副?(?P<government>{RANKS})长")  # after 某某省 or 某某市
@@ -30,10 +29,11 @@ def find(text: str, persons: Iterable[Named], bodies: Iterable[Unit]) -> list[Un
         name_at = person.end - len(person.name)
         floor = max([floor, *(text.rfind(stop, 0, name_at) + 1 for stop in CLAUSE)])
         for m in POST.finditer(text, floor, name_at):
-            if held.meets(m.start(), m.end()):
+            at = m.start()
+            if held.meets(at, m.end()) or not (text[at - 1 : at] in tuple("原任兼由") or starts_word(text, at, floor)):
                 continue
             word = m["committee"] or m["government"]
-            found.append(_unit(text, m.start(), m.end(), "委" if m["committee"] else "政府", (), word[0]))
+            found.append(_unit(text, at, m.end(), "委" if m["committee"] else "政府", (), word[0]))
         if "长" in text[floor:name_at]:
             ends = region_ends(text)
             for end in sorted(e for e in ends if floor <= e < name_at):

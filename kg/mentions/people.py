@@ -47,6 +47,7 @@ ORDINARY_POSTS = frozenset(
 TRANSLITERATED = frozenset(
     "阿巴布达尔格古哈热拉力娜买木乌伊依艾迪克孜拜提图孙肉扎西次仁卓玛旺顿珠朝鲁苏德斯琴其满都呼日勒那恩和特额吉赛音宝根塔萨仓央措嘉洛桑平多"
     "普才让杰吉措曲嘎尼边贡觉丹增索朗美朵麦丽亚吐江沙加帕米夏努再排曼库班穆罕默吾甫合托乎地山别叶波胡安塞玉散森亥铁坎"
+    "智太措毛"
 )
 SEVERAL = re.compile(r"(?:等)?[两二三四五六七八九十0-9]{1,2}(?:名|位|人)")
 
@@ -309,7 +310,7 @@ def _honoured(text: str, bodies: list[tuple[int, int]], known: Held) -> Iterator
 def _before_title(text: str, posts: dict[int, int], bodies: set[int], known: Held) -> Iterator[Named]:
     """A name right before a post: 李国强局长, 陈志远副支队长; the sentence goes on after it. `bodies` is where bodies end."""
     for start, end in posts.items():
-        if not text[start:end].endswith(TITLES) or not (_after(text, end) or text[end : end + 1] in "的，。、"):
+        if not text[start:end].endswith(TITLES) or not (_after(text, end) or text[end : end + 1] in "的，。、任兼"):
             continue
         for width in (3, 2):
             begin = start - width

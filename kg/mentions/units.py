@@ -508,7 +508,11 @@ class Head:
                 return self._made(begin, left, relative=word)
         for width in range(1, REACH + 1):
             left = at - width
-            if (head == "办" and width > 4) or left < self.floor or not (HAN.match(text[left]) or text[left].isalnum() or text[left] in "·“”"):
+            if (
+                (head == "办" and width > 4)
+                or left < self.floor
+                or not (HAN.match(text[left]) or text[left].isalnum() or text[left] in "·“”")
+            ):
                 break
             if last and left == last.end and self._may_belong_to(last):
                 return self._made(last.start, left, parent=self._inner()) if self._named_between(left) else None

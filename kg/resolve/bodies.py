@@ -218,9 +218,12 @@ class Resolver:
             return self._under(name, region, parent)
         if region is None:
             return self._bare(name) if not name.regions and not name.relative else None
+        committee = None
+        if name.sort == "office" and name.own.startswith("委") and len(name.own) > 1:
+            committee = self._named(full_name(replace(name, own="委", head="委"), region, None))
         how = {"place": "name", "office": "office"}.get(name.sort, "elided")
         sort = "body" if name.sort == "office" else name.sort
-        return self._keep(Body(full_name(name, region, None), name.head, sort, full_own(name.own), region, how=how))
+        return self._keep(Body(full_name(name, region, None), name.head, sort, full_own(name.own), region, committee, how))
 
     def _around(self, word: str, prefix: str = "") -> Region | None:
         """The region that 市, 全市 or 该县 means here."""
