@@ -10,13 +10,12 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
-from kg import facts, words
-from kg.clauses import clause_start, opens
+from kg import counted, facts
+from kg.clauses import clause_start
 from kg.mentions import Named, campaigns, times
-from kg.mentions.places import region_ends, regions_named, short_at
 from kg.mentions.quantities import Figure
 from kg.model import Entity, Kind, Quantity
 from kg.notes import Notes
@@ -24,7 +23,6 @@ from kg.paragraphs import ITEM
 from kg.regions import Region, divisions
 from kg.relations import PLACEHOLDER, relations
 from kg.resolve import Body, Drive, Drives, full_own
-from kg.seen import Seen
 from kg.told import Told
 from kg.vocab import entity_key
 
@@ -35,8 +33,6 @@ LABEL = re.compile(r"【[^【】]{2,20}】")  # of an entry in a yearbook
 YEARLY = re.compile(r"(?:年内|全年|一年来|年末|年底)")
 FAR = 3
 STANDING = re.compile(r"(?:现有|目前[^，。；]{0,6}有|拥有|建有|设有|已建立|均?建立了|开通了)[^，；。]{0,16}$")
-PUBLISHES = re.compile(r"数据显示|统计|发布|公布|宣布|消息|披露|监测|预计|介绍|了解到|获悉")
-DATA = re.compile(r"数据|统计显示|报告显示")
 DEED = re.compile(
     r"开展|实施|推进|组织|联合|会同|牵头|参与|参加|参战|检查|排查|整治|查处|破获|抓获|巡查|宣传|部署|派出|抽调|成立|出动|走访|督促|清理|设|同步|协同|"
     r"配合|推行|集中|带队|行动|上门|担纲|培养|举办|分片|包干|进驻|巡护|轮班|值守|增开|增派|备勤|摸排|劝返|增援|护航"
@@ -51,10 +47,6 @@ PARTNER = re.compile(f"(?:联合|会同|协同|携手|牵头|组织|抽调|配�
 SUPREME = re.compile(r"中共中央|中央|国务院|全国人大|全国政协")
 OFFICIAL = re.compile(r"监狱|戒毒所|边检|边防检查|疾|公证处|供电|检察室|管理处|林场")
 PUBLIC = re.compile(r"卫生院|医院|保健院|卫生服务中心|林场|保护站")  # named, and at work for the public
-# Characters of the verbs and nouns that reports of official work count with; without any a figure may be anybody's.
-OFFICIAL_WORK = re.compile(
-    r"[查抓破捕拘缴扣追劝罚判审结受立办调检督整清拆封罢取关处排巡访走发送培训宣讲授帮救助建设修护派出动投入组织举开展签聘招落新增减免退征收纳推评表率占案件起警民户区队员企]"
-)
 DEED_OF_ITS_OWN = re.compile(r"开展|举办|组织|承办|召开")
 RECEIVERS = re.compile(
     f"({PLACEHOLDER['A']})(?:荣誉)?(?:称号)?的(?:单位|集体|个人|同志)?(?:分别)?(?:有|是|为|名单|包括)?：$"
@@ -302,10 +294,9 @@ class Telling:
 
     def _figures(self, told: Told, masked: facts.Masked) -> None:
         """Each figure, of the campaign whose work it counts or of the body at work."""
-        sentence, shared = told.seen.sentence, _respective(told.seen, masked)
-        if TOLD_BY.match(sentence.text):
+        sentence, shared = told.seen.sentence, counted.respective(told.seen, masked)
+        if counted.TOLD_BY.match(sentence.text):
             return
-        strangers = _strangers(told)
         for index, figure in enumerate(told.seen.figures):
             at = max(0, bisect_right(masked.places, figure.start) - 1)
             acting = [(start, end) for start, end, _ in facts.actors(masked) if start <= at]
@@ -315,30 +306,21 @@ class Telling:
                 and any(start == at - 2 for start, _ in acting)
             ):
                 continue  # 甲局、乙局等17个部门: those who act are no result
+            named_here = bool(acting) or index in shared
             bodies = [shared[index]] if index in shared else facts.carried_at(masked, at, self.speaking)
-            if not acting and index not in shared and YEARLY.match(told.seen.sentence.text):
+            if not named_here and YEARLY.match(sentence.text):
                 bodies = self.topic or bodies
-            if not acting and index not in shared and (source := _source(masked, at)):
-                bodies = source
-            if bodies and ALL_OF.match(sentence.text, clause_start(sentence.text, figure.start)):
-                bodies = [_whole(bodies[0])]
-            campaign, confidence = self._campaign_of(told, figure, bool(acting) or index in shared, bodies)
+            if not named_here:
+                bodies = counted.source(masked, at) or bodies
+            if bodies and counted.ALL_OF.match(sentence.text, clause_start(sentence.text, figure.start)):
+                bodies = [counted.whole(bodies[0])]
+            campaign, confidence = self._campaign_of(told, figure, named_here, bodies)
             if bodies and bodies[0].target.head.endswith("公司") and self.speaking and not acting:
                 bodies = self.speaking
             if campaign is None:
-                if not bodies or not _counts_its_work(bodies[0].target, figure, masked, acting):
+                if not bodies or not counted.is_its_work(bodies[0].target, told, figure, masked, acting):
                     continue
-                named_here = acting or index in shared
-                since = masked.places[acting[-1][0]] if acting else 0
-                if any(since <= place < figure.start for place in strangers):
-                    continue
-                if not named_here and DAMAGE.search(figure.quantity.measure):
-                    continue
-                if TRIED.search(sentence.text) or (not named_here and SOMEBODY.search(sentence.text, 0, figure.start)):
-                    continue
-                if not named_here and _elsewhere(sentence.text, figure.start, bodies[0].target):
-                    continue
-                confidence = 0.92 if acting else 0.75 if OFFICIAL_WORK.search(figure.quantity.measure) else 0.6
+                confidence = 0.92 if acting else 0.75 if counted.OFFICIAL_WORK.search(figure.quantity.measure) else 0.6
             metric = self._metric(campaign.core if campaign else self._known_as(bodies[0].target), figure.quantity)
             start = min(figure.phrase[0], figure.start)
             end = max(figure.phrase[1], figure.end)
@@ -501,85 +483,6 @@ def _speaks_on(item: facts.Item) -> bool:
     )
 
 
-SOURCE = re.compile(
-    rf"(?:^|[，。；]){PLACEHOLDER['S']}?(?:记者)?(?:日前|近日|昨日|今日|今天|昨天)?[据从]({PLACEHOLDER['U']})(?:[^，。；{PLACEHOLDER['U']}]{{0,6}})(?:介绍|通报|统计|获悉|了解到|悉|消息|发布)，"
-)
-
-
-def _source(masked: facts.Masked, at: int) -> list[facts.Item]:
-    """据某某局通报，: the body that makes known what comes before a figure at a masked index, where nobody else acts there."""
-    found = list(SOURCE.finditer(masked.text, 0, at))
-    return masked.groups[found[-1].start(1)] if found else []
-
-
-ALL_OF = re.compile(r"全[省市县区州盟旗]")
-
-
-def _whole(item: facts.Item) -> facts.Item:
-    """The body of which one is a part, where 全县 counts more than the part: 某某税务所…，全县申报率98%."""
-    body = item.target
-    while isinstance(body, Body) and body.parent and body.parent.region == body.region:
-        body = body.parent
-    return replace(item, target=body)
-
-
-def _counts_its_work(body: Body, figure: Figure, masked: facts.Masked, acting: list[tuple[int, int]]) -> bool:
-    """Whether a figure counts work of a body: not what a ministry makes known of the country, not a bare rise of nobody's."""
-    if figure.quantity.measure.endswith("变化") and not acting:
-        return False
-    if acting and DATA.search(masked.text[slice(*acting[-1])]):
-        return body.sort in ("body", "part", "all")
-    return body.sort != "alone" or (bool(acting) and not PUBLISHES.search(masked.text[slice(*acting[-1])]))
-
-
-def _strangers(told: Told) -> list[int]:
-    """Where clauses begin with a body that nobody can make out: what is counted after it is not of the body before."""
-    text = told.seen.sentence.text
-    return [
-        unit.start
-        for unit, body in zip(told.seen.units, told.bodies, strict=False)
-        if body is None and not unit.name.pointer and opens(text[clause_start(text, unit.start) : unit.start])
-    ]
-
-
-def _elsewhere(text: str, at: int, body: Body) -> bool:
-    """Whether a sentence has come, before a figure at `at`, to a place that is none of the body's: 我国现有…, 某省已转移…."""
-    if m := IN_PLACE.search(text, 0, at):
-        known = regions_named(m[1], short=True) or regions_named(m[1][: short_at(m[1])], short=True)
-        around = [r for r in known if body.region]
-        if known and not any(
-            divisions().within(*pair) for r in around for pair in ((r, body.region), (body.region, r))
-        ):
-            return True
-    if body.region is None:
-        return False
-    ends = {start: end for end, start in region_ends(text).items()}
-    for clause in CLAUSE_HEAD.finditer(text, 0, at):
-        begin = clause.end()
-        if NATION.match(text, begin):
-            return True
-        end = ends.get(begin) or begin + short_at(text[begin : begin + 4])
-        known = regions_named(text[begin:end], short=True) if end > begin else ()
-        follow = words.cut(text[end : end + 6])[:1]
-        if known and follow and (words.tag(follow[0]) in ("v", "d", "t") or WIDE.match(follow[0])):
-            return not any(divisions().within(region, body.region) for region in known)
-    return False
-
-
-DAMAGE = re.compile(
-    r"^(?!.*(?:救|转移|疏散|抢修|恢复|安置)).*(?:受灾|被困|余震|遇难|失联|断电|停电|倒塌|受影响|受到影响|受损|震感)"
-)  # what befell, no work
-TOLD_BY = re.compile(r"[^，。；“]{0,8}某[^，。；“]{0,6}(?:说|交代|供述|供认|坦言|回忆|哭诉)[，：]")  # of his own life
-TRIED = re.compile(r"审理查明|经查明|公诉机关指控|起诉书?指控|被告人[^，。；]{2,30}(?:贪污|受贿|挪用|诈骗|骗取|盗窃)")
-SOMEBODY = re.compile(r"(?:^|[，。；])[^，。；他她]{0,6}[他她](?!们|[^，。；]{0,8}所)")  # the work of one person
-CLAUSE_HEAD = re.compile(
-    r"(?:^|[，；：。！？])(?:目前|如今|现在|截至目前|据统计|据悉|据介绍|[0-9年月日至\-底初]+(?:以来)?，?|今年|去年|[入出][\u4e00-\u9fff]{1,2}以来，?|近年来，?|今年以来，?)*"
-)
-IN_PLACE = re.compile(r"(?:^|[，；。！？])在([\u4e00-\u9fff]{2,8})，")
-NATION = re.compile("我国|中国(?![\u4e00-\u9fff])|全国|全球|世界")
-WIDE = re.compile("全[省市县区域]|境内")
-
-
 def _items(told: Told) -> list[facts.Item]:
     seen = told.seen
     items = [
@@ -589,24 +492,3 @@ def _items(told: Told) -> list[facts.Item]:
     ]
     items += [facts.Item(LETTERS[named.kind], named.start, named.end, named, 2) for named in seen.others]
     return items + [facts.Item("C", c.start, c.end, d.core, 1) for c, d in told.named]
-
-
-def _respective(seen: Seen, masked: facts.Masked) -> dict[int, facts.Item]:
-    """甲、乙、丙分别立案14件、11件和9件: which figure belongs to which body."""
-    found: dict[int, facts.Item] = {}
-    runs: list[list[int]] = []
-    for i, figure in enumerate(seen.figures):
-        if runs and re.fullmatch(r"[、和及]|以及", seen.sentence.text[seen.figures[runs[-1][-1]].end : figure.start]):
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    for run in (r for r in runs if len(r) > 1):
-        start = seen.figures[run[0]].start
-        lists = [
-            group
-            for i, group in masked.groups.items()
-            if masked.places[i] < start and group[0].letter == "U" and len(group) == len(run)
-        ]
-        if lists:
-            found.update(zip(run, lists[-1], strict=True))
-    return found

@@ -223,7 +223,9 @@ class Resolver:
             committee = self._named(full_name(replace(name, own="委", head="委"), region, None))
         how = {"place": "name", "office": "office"}.get(name.sort, "elided")
         sort = "body" if name.sort == "office" else name.sort
-        return self._keep(Body(full_name(name, region, None), name.head, sort, full_own(name.own), region, committee, how))
+        return self._keep(
+            Body(full_name(name, region, None), name.head, sort, full_own(name.own), region, committee, how)
+        )
 
     def _around(self, word: str, prefix: str = "") -> Region | None:
         """The region that 市, 全市 or 该县 means here."""

@@ -1,0 +1,136 @@
+"""Whose work a figure counts where no campaign takes it: the body of the clause, the one that makes it known, or nobody here.
+
+A sentence goes on about the body before it only while nothing in it speaks of somebody else: another place, a person's own
+record, a case before a court, what a disaster did.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kg import facts, words
+from kg.clauses import clause_start, opens
+from kg.mentions.places import region_ends, regions_named, short_at
+from kg.mentions.quantities import Figure
+from kg.regions import divisions
+from kg.relations import PLACEHOLDER
+from kg.resolve import Body
+from kg.seen import Seen
+from kg.told import Told
+
+PUBLISHES = re.compile(r"数据显示|统计|发布|公布|宣布|消息|披露|监测|预计|介绍|了解到|获悉")
+DATA = re.compile(r"数据|统计显示|报告显示")
+# Characters of the verbs and nouns that reports of official work count with; without any a figure may be anybody's.
+OFFICIAL_WORK = re.compile(
+    r"[查抓破捕拘缴扣追劝罚判审结受立办调检督整清拆封罢取关处排巡访走发送培训宣讲授帮救助建设修护派出动投入组织举开展签聘招落新增减免退征收纳推评表率占案件起警民户区队员企]"
+)
+SOURCE = re.compile(
+    rf"(?:^|[，。；]){PLACEHOLDER['S']}?(?:记者)?(?:日前|近日|昨日|今日|今天|昨天)?[据从]({PLACEHOLDER['U']})(?:[^，。；{PLACEHOLDER['U']}]{{0,6}})(?:介绍|通报|统计|获悉|了解到|悉|消息|发布)，"
+)
+ALL_OF = re.compile(r"全[省市县区州盟旗]")
+DAMAGE = re.compile(
+    r"^(?!.*(?:救|转移|疏散|抢修|恢复|安置)).*(?:受灾|被困|余震|遇难|失联|断电|停电|倒塌|受影响|受到影响|受损|震感)"
+)  # what befell, no work
+TOLD_BY = re.compile(r"[^，。；“]{0,8}某[^，。；“]{0,6}(?:说|交代|供述|供认|坦言|回忆|哭诉)[，：]")  # of his own life
+TRIED = re.compile(r"审理查明|经查明|公诉机关指控|起诉书?指控|被告人[^，。；]{2,30}(?:贪污|受贿|挪用|诈骗|骗取|盗窃)")
+SOMEBODY = re.compile(r"(?:^|[，。；])[^，。；他她]{0,6}[他她](?!们|[^，。；]{0,8}所)")  # the work of one person
+CLAUSE_HEAD = re.compile(
+    r"(?:^|[，；：。！？])(?:目前|如今|现在|截至目前|据统计|据悉|据介绍|[0-9年月日至\-底初]+(?:以来)?，?|今年|去年|[入出][\u4e00-\u9fff]{1,2}以来，?|近年来，?|今年以来，?)*"
+)
+IN_PLACE = re.compile(r"(?:^|[，；。！？])在([\u4e00-\u9fff]{2,8})，")
+NATION = re.compile("我国|中国(?![\u4e00-\u9fff])|全国|全球|世界")
+WIDE = re.compile("全[省市县区域]|境内")
+
+
+def respective(seen: Seen, masked: facts.Masked) -> dict[int, facts.Item]:
+    """甲、乙、丙分别立案14件、11件和9件: which figure belongs to which body."""
+    found: dict[int, facts.Item] = {}
+    runs: list[list[int]] = []
+    for i, figure in enumerate(seen.figures):
+        if runs and re.fullmatch(r"[、和及]|以及", seen.sentence.text[seen.figures[runs[-1][-1]].end : figure.start]):
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    for run in (r for r in runs if len(r) > 1):
+        start = seen.figures[run[0]].start
+        lists = [
+            group
+            for i, group in masked.groups.items()
+            if masked.places[i] < start and group[0].letter == "U" and len(group) == len(run)
+        ]
+        if lists:
+            found.update(zip(run, lists[-1], strict=True))
+    return found
+
+
+def source(masked: facts.Masked, at: int) -> list[facts.Item]:
+    """据某某局通报，: the body that makes known what comes before a figure at a masked index, where nobody else acts there."""
+    found = list(SOURCE.finditer(masked.text, 0, at))
+    return masked.groups[found[-1].start(1)] if found else []
+
+
+def whole(item: facts.Item) -> facts.Item:
+    """The body of which one is a part, where 全县 counts more than the part: 某某税务所…，全县申报率98%."""
+    body = item.target
+    while isinstance(body, Body) and body.parent and body.parent.region == body.region:
+        body = body.parent
+    return replace(item, target=body)
+
+
+def is_its_work(body: Body, told: Told, figure: Figure, masked: facts.Masked, acting: list[tuple[int, int]]) -> bool:
+    """Whether a figure counts work of a body that the clause names (`acting`, the last of them) or only goes on about."""
+    text = told.seen.sentence.text
+    since = masked.places[acting[-1][0]] if acting else 0
+    if any(since <= stranger < figure.start for stranger in _strangers(told)) or TRIED.search(text):
+        return False
+    if acting:
+        clause = masked.text[slice(*acting[-1])]
+        return body.sort in ("body", "part", "all") if DATA.search(clause) else not _only_says(body, clause)
+    measure = figure.quantity.measure
+    return not (
+        body.sort == "alone"
+        or measure.endswith("变化")
+        or DAMAGE.search(measure)
+        or SOMEBODY.search(text, 0, figure.start)
+        or _elsewhere(text, figure.start, body)
+    )
+
+
+def _only_says(body: Body, clause: str) -> bool:
+    """Whether a ministry makes something known of the country."""
+    return body.sort == "alone" and bool(PUBLISHES.search(clause))
+
+
+def _strangers(told: Told) -> list[int]:
+    """Where clauses begin with a body that nobody can make out: what is counted after it is not of the body before."""
+    text = told.seen.sentence.text
+    return [
+        unit.start
+        for unit, body in zip(told.seen.units, told.bodies, strict=False)
+        if body is None and not unit.name.pointer and opens(text[clause_start(text, unit.start) : unit.start])
+    ]
+
+
+def _elsewhere(text: str, at: int, body: Body) -> bool:
+    """Whether a sentence has come, before a figure at `at`, to a place that is none of the body's: 我国现有…, 某省已转移…."""
+    if m := IN_PLACE.search(text, 0, at):
+        known = regions_named(m[1], short=True) or regions_named(m[1][: short_at(m[1])], short=True)
+        around = [r for r in known if body.region]
+        if known and not any(
+            divisions().within(*pair) for r in around for pair in ((r, body.region), (body.region, r))
+        ):
+            return True
+    if body.region is None:
+        return False
+    ends = {start: end for end, start in region_ends(text).items()}
+    for clause in CLAUSE_HEAD.finditer(text, 0, at):
+        begin = clause.end()
+        if NATION.match(text, begin):
+            return True
+        end = ends.get(begin) or begin + short_at(text[begin : begin + 4])
+        known = regions_named(text[begin:end], short=True) if end > begin else ()
+        follow = words.cut(text[end : end + 6])[:1]
+        if known and follow and (words.tag(follow[0]) in ("v", "d", "t") or WIDE.match(follow[0])):
+            return not any(divisions().within(region, body.region) for region in known)
+    return False
