@@ -78,6 +78,7 @@ class Telling:
         self.titled = any(
             d == self.main for told in article if told.seen.sentence.kind == "heading" for _, d in told.named
         )
+        self.of_section = False  # whether only a heading between paragraphs has brought it up
         self.brought_up = False  # whether a heading or the text has come to it
         self.mentions = Counter(drive.core for told in article for _, drive in told.named)
         self.spoken_of = 0  # the last paragraph with a word of it
@@ -92,6 +93,7 @@ class Telling:
     def tell(self) -> Iterator[Trace]:
         """State everything, sentence by sentence; yields how each was read."""
         paragraph, begun = -1, False
+        spoken: set[str] = set()  # the campaigns named so far
         for told in self.article:
             sentence = told.seen.sentence
             if sentence.paragraph != paragraph:
@@ -105,7 +107,9 @@ class Telling:
             if sentence.kind == "byline":
                 continue
             if sentence.kind == "heading":
-                self.main = next((d for _, d in told.by_name), self.main)
+                headed = next((d for _, d in told.by_name), None)
+                self.main = headed or (None if self.of_section else self.main)
+                self.of_section = begun and (headed is not None and headed.core not in spoken)
                 if begun and (about := _headed_by(told)):
                     self.topic = self.speaking = about
                     self.main = next((d for _, d in told.by_name), None)
@@ -115,6 +119,7 @@ class Telling:
                 self.main.head[-2:] in sentence.text or any(d.core == self.main.core for _, d in told.named)
             ):
                 self.spoken_of = paragraph
+            spoken |= {drive.core for _, drive in told.named}
             masked = self._sentence(told, alone=sentence.kind != "body" and begun)
             yield Trace(told, masked, self.speaking, self.notes.stated)
             self.notes.stated = []

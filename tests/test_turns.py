@@ -102,3 +102,20 @@ DIGEST = """一周快览
 def test_every_heading_of_a_digest_turns() -> None:
     """None of the items has a body of its own to tell by; the drive of the second is not that of the third."""
     assert Said(DIGEST).figures("养老机构消防安全专项整治") == {"检查场所": 60}
+
+
+def test_a_drive_that_a_section_is_headed_by_ends_with_the_section() -> None:
+    text = """泾县公安局盘点全年工作
+
+泾县公安局召开会议，总结一年来的各项工作，表彰先进，查找不足，部署来年任务，各所队负责人悉数到会。
+
+“护林”专项行动扎实有力
+
+护林员走遍山前屋后，检查车辆60台，劝返带火上山的游客，把防火常识讲到家家户户的炕头上。
+
+便民服务更上层楼
+
+窗口增设桌椅，走访群众300户，办证不再跑二趟，乡亲们说起来个个竖大拇指。
+"""
+    assert Said(text).figures("“护林”专项行动") == {"检查车辆": 60}
+    assert Said(text).figures("泾县公安局") == {"走访群众": 300}
