@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from itertools import takewhile
 
 from kg.model import Extraction
 from kg.notes import Notes, merge
 from kg.paragraphs import ITEM_PLACE
 from kg.read import Article, Page
 from kg.regions import Region
-from kg.resolve import Body, Drives, Resolver, home, own_regions, place
+from kg.resolve import Body, Drives, Resolver, headed, home, own_regions, place
 from kg.seen import Seen, see, with_names
 from kg.telling import Telling, Trace
 from kg.told import Told
@@ -60,6 +61,8 @@ def _make_out(
     """What the mentions of an article mean; `owner` is the body that it is about, where that is known."""
     ahead = [region for seen in sentences for region in own_regions(seen.units)]
     dateline = place(article.dateline, [*resolver.document, *ahead]) if article.dateline else None
+    titles = takewhile(lambda seen: seen.sentence.kind == "heading", sentences)
+    dateline = dateline or next(filter(None, (headed(seen.sentence.text) for seen in titles)), None)
     resolver.start_article([seen.sentence.text for seen in sentences], dateline, ahead, owner)
     drives.start_article()
     told, paragraph = [], -1

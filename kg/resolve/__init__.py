@@ -8,6 +8,6 @@ Across documents two bodies are one when their full names are the same; a full n
 from kg.resolve.bodies import Resolver
 from kg.resolve.drives import Drive, Drives
 from kg.resolve.names import Body, full_own
-from kg.resolve.places import home, own_regions, place
+from kg.resolve.places import headed, home, own_regions, place
 
-__all__ = ["Body", "Drive", "Drives", "Resolver", "full_own", "home", "own_regions", "place"]
+__all__ = ["Body", "Drive", "Drives", "Resolver", "full_own", "headed", "home", "own_regions", "place"]

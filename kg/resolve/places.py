@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kg import words
-from kg.mentions.places import region_ends
+from kg.mentions.places import region_ends, short_at
 from kg.mentions.units import Unit
 from kg.regions import Region, divisions
 
@@ -73,6 +73,15 @@ def around(word: str, prefix: str, context: Context) -> Region | None:
             if province.name.endswith("自治区"):
                 return province
     return None
+
+
+def headed(title: str) -> Region | None:
+    """The division whose short name a headline begins with: 内江检察：…, 宁夏分类治理…. None for 和平 and other words."""
+    width = short_at(title[:4])
+    if not width or not _stands_for(title[:width]):
+        return None
+    regions = [r for r in divisions().by_short[title[:width]] if r.level != "zone"]
+    return regions[0] if len(regions) == 1 else None
 
 
 PAPER = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:日报|晚报|晨报|商报|时报|都市报|新闻网|电视台|发布|讯)")
