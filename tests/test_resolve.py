@@ -242,3 +242,16 @@ def test_hospitals_called_by_the_rank_of_their_place_stay_two():
     said = Said("六安市召开会议。市人民医院派出医师60名。", "安庆市召开会议。市人民医院派出医师30名。")
     assert said.figures("六安市人民医院") == {"派出医师": 60}
     assert said.figures("安庆市人民医院") == {"派出医师": 30}
+
+
+@pytest.mark.parametrize(
+    ("full", "text"),
+    [
+        ("泰安市公安局", "泰安讯 全市停用扶梯39台，其中肥城市汽车站3台。市公安局检查电梯60部。"),
+        ("肥城市公安局", "泰安讯 肥城市召开会议。市公安局检查电梯60部。"),
+        ("肥城市公安局", "泰安讯 肥城市市场监管局停用扶梯39台。市公安局检查电梯60部。"),
+        ("内江市公安局", "不听汇报看卷宗\n内江检察：督察走深走实\n\n市公安局检查电梯60部，隆昌市也在其列，受到了乡亲们的好评和称赞。"),
+    ],
+)  # fmt: skip
+def test_the_city_of_a_dateline_or_a_headline_is_meant_until_a_town_of_it_is_spoken_of(full, text):
+    assert full in Said(text).names(Kind.UNIT)

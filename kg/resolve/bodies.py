@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kg.clauses import clause_start, opens
 from kg.mentions.places import region_ends, regions_named
-from kg.mentions.units import Unit, UnitName
+from kg.mentions.units import ACTS, Unit, UnitName
 from kg.regions import Region, divisions
 from kg.resolve.belonging import FIELDS_WITH_PARTS, FIRE_DETACHMENTS, POLICE, POLICE_FIELDS, SAME_FIELD, fits
 from kg.resolve.names import COURTS, Body, full_name, full_own
@@ -60,6 +60,8 @@ class Resolver:
         self.bodies: Recent[Body] = Recent()
         self.subjects: Recent[Body] = Recent()
         self.first: list[Body] = []  # the subjects, the first of each head
+        self.dateline: Region | None = None
+        self.acting: Region | None = None  # the last place of the paragraph that did something
         self.texts: list[str] = []  # the sentences of the article
         self.shown: dict[str, Region | None] = {}  # what 市 and the like mean where no body is named with its place
         self.owner: Body | None = None
@@ -98,7 +100,7 @@ class Resolver:
         `texts` are its sentences. `owner` is the body that the article is about, where an earlier look has shown it.
         """
         self.owner, self.here = owner, None
-        self.texts, self.shown = texts, {}
+        self.texts, self.shown, self.dateline = texts, {}, dateline
         self.subjects, self.bodies, self.first = Recent(), Recent(), []
         self.article = Recent([*self.document, *reversed(list(ahead)), *self.home, *([dateline] if dateline else [])])
 
@@ -111,7 +113,7 @@ class Resolver:
 
         An item of a digest from a place (`here`) begins as an article of its own.
         """
-        self.turned = True
+        self.turned, self.acting = True, None
         if here:
             self.owner, self.here = None, here
             self.subjects, self.bodies, self.first = Recent(), Recent(), []
@@ -138,6 +140,8 @@ class Resolver:
             self.places.add(text[start:end])
             if len(mentioned) == 1 and len(mentioned[0].code) > 2:
                 self.article.take(mentioned[0])
+                if ACTS.match(text, end):
+                    self.acting = mentioned[0]
             if text[end : end + 1] == "，" and LED.fullmatch(text, 0, start):
                 self.led = choose(mentioned, self.context().regions)
         if not units and not extra:
@@ -230,11 +234,21 @@ class Resolver:
     def _around(self, word: str, prefix: str = "") -> Region | None:
         """The region that 市, 全市 or 该县 means here."""
         region = around(word, prefix, self.context())
+        if region and self._only_mentioned(region, word):
+            return self.dateline
         if region is None and not prefix:
             if word not in self.shown:
                 self.shown[word] = shown(self.texts, word)
             region = self.shown[word]
         return region
+
+    def _only_mentioned(self, region: Region, word: str) -> bool:
+        """Whether a town of the city of the dateline is only mentioned, and no body of it spoken of: 市 is still the city."""
+        if self.dateline in (None, region) or self.led or self.here or not ranked(self.dateline, rank_of(word)):
+            return False
+        last = next(reversed(self.subjects), None) if not self.turned else None
+        spoken_of = [place for place in (self.acting, last and last.region) if place]
+        return divisions().within(region, self.dateline) and not any(divisions().within(p, region) for p in spoken_of)
 
     def _unplaced(self, text: str, unit: Unit) -> Body | None:
         """市公安局 at work on a page that does not say of which city: a body of that page alone."""
