@@ -328,9 +328,6 @@ def _clause_end(text: str, at: int) -> int:
 LABEL = re.compile(r"(?:^|(?<=[，；。、 ]))[\u4e00-\u9fff]{2,12}：$")
 
 
-A_BODY = re.compile("[局院所站队店馆司校部处厅心社委府园]$")  # and no drive: “某某”活动|112场
-
-
 def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int, int]]) -> tuple[str, tuple[int, int]]:
     left_at = max(floor, _clause_start(text, hit.start, floor))
     left_at = max([left_at, *(b for _, b in names if b <= hit.start)])
@@ -363,7 +360,7 @@ def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int
         begin = text.find(left[0], left_at, hit.start) if left else hit.start
         return lead + behind, (begin if begin >= 0 else hit.start, min(len(text), max(hit.end, at + len(behind[-2:]))))
     for a, b in names:
-        if b == hit.start and a >= floor and not A_BODY.search(text, a, b):
+        if b == hit.start and a >= floor:
             return "开展" + re.sub(r"[“”]", "", text[a:b]), (a, hit.end)
     return "", (hit.start, hit.end)
 
