@@ -152,8 +152,8 @@ def under(text: str, short: tuple[int, tuple[Region, ...]], floor: int) -> tuple
 
 def relative(text: str, at: int, floor: int, sort: str) -> tuple[int, str, str] | None:
     """市, 全市, 该县 right before: where it begins, the word, and the character of a clipped name (巴市)."""
-    if sort == "all" and (m := WHOLE.search(text, floor, at)) and m.end() == at:
-        return m.start(), m[0], ""
+    if sort == "all" and (m := WHOLE.search(text, max(floor, at - 8), at)) and m.end() == at:
+        return None if text[m.start() - 1 : m.start()].isdigit() else (m.start(), m[0], "")
     if (
         text[at - 1 : at] in "县区市旗镇乡省地"
         and (pair := PAIR.search(text, max(floor, at - 40), at))
@@ -169,6 +169,7 @@ def relative(text: str, at: int, floor: int, sort: str) -> tuple[int, str, str] 
         return None
     if begin > floor and text[begin - 1 : begin + 1] in (
         "城区",
+        "上市",
         "作区",
         "能区",
         "税区",
@@ -234,7 +235,7 @@ def short_at(text: str) -> int:
 
 
 MANY = re.compile(
-    r"(?:[各每]|[0-9]+个|[两三四五六七八九十]个)(?:[省市州盟县旗区乡镇]|（[省市州盟县旗区乡镇、]+）)*$"
+    r"(?:[各每]|[0-9]+个?|[两三四五六七八九十]个)(?:[省市州盟县旗区乡镇]|（[省市州盟县旗区乡镇、]+）)*$"
 )  # 各县区卫生局
 A_RANK = re.compile("[省区市州盟县旗镇乡道]")
 
