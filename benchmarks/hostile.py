@@ -82,6 +82,7 @@ KINDS: dict[str, Callable[[int], str]] = {
     "closing quotes": _times("”"),
     "short quotes": _times("“护江”"),
     "quotes, commas": _times("“护江”、"),
+    "speech and figures": _times("“我，" * 300 + "查处6起，" * 40 + "。"),
     "straight quotes": _times('"'),
     "open titles": _times("《"),
     "nested titles": _times("《〈"),

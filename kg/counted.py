@@ -13,9 +13,10 @@ from kg import facts, words
 from kg.clauses import clause_start, opens
 from kg.mentions.places import region_ends, regions_named, short_at
 from kg.mentions.quantities import Figure
-from kg.regions import divisions
+from kg.regions import Region, divisions
 from kg.relations import PLACEHOLDER
 from kg.resolve import Body
+from kg.resolve.places import rank_of, ranked
 from kg.seen import Seen
 from kg.told import Told
 
@@ -30,11 +31,15 @@ SOURCE = re.compile(
 )
 ALL_OF = re.compile(r"全[省市县区州盟旗]")
 DAMAGE = re.compile(
-    r"^(?!.*(?:救|转移|疏散|抢修|恢复|安置)).*(?:受灾|被困|余震|遇难|失联|断电|停电|倒塌|受影响|受到影响|受损|震感)"
+    r"^(?!.*(?:救|转移|疏散|抢修|修复|恢复|安置|受理|办理|报修)).*(?:受灾|被困|余震|遇难|失联|断电|停电|倒塌|受影响|受到影响|受损|震感)"
 )  # what befell, no work
-TOLD_BY = re.compile(r"[^，。；“]{0,8}某[^，。；“]{0,6}(?:说|交代|供述|供认|坦言|回忆|哭诉)[，：]")  # of his own life
-TRIED = re.compile(r"审理查明|经查明|公诉机关指控|起诉书?指控|被告人[^，。；]{2,30}(?:贪污|受贿|挪用|诈骗|骗取|盗窃)")
-SOMEBODY = re.compile(r"(?:^|[，。；])[^，。；他她]{0,6}[他她](?!们|[^，。；]{0,8}所)")  # the work of one person
+TOLD_BY = re.compile(
+    r"(?:^|[，。；])[^，。；“]{0,8}某(?![些小地市县区公村])[^，。；“]{0,6}(?:说|交代|供述|供认|坦言|回忆|哭诉)[，：]"
+)  # of his own life
+TRIED = re.compile(r"审理查明|公诉机关指控|起诉书?指控|被告人[^，。；]{2,30}(?:贪污|受贿|挪用|诈骗|骗取|盗窃)")
+SOMEBODY = re.compile(
+    r"(?:^|[，。；])[^，。；他她]{0,6}(?<!其)[他她](?!们|项|人|乡|[^，。；]{0,8}所)"
+)  # the work of one person
 CLAUSE_HEAD = re.compile(
     r"(?:^|[，；：。！？])(?:目前|如今|现在|截至目前|据统计|据悉|据介绍|[0-9年月日至\-底初]+(?:以来)?，?|今年|去年|[入出][\u4e00-\u9fff]{1,2}以来，?|近年来，?|今年以来，?)*"
 )
@@ -70,30 +75,43 @@ def source(masked: facts.Masked, at: int) -> list[facts.Item]:
     return masked.groups[found[-1].start(1)] if found else []
 
 
-def whole(item: facts.Item) -> facts.Item:
-    """The body of which one is a part, where 全县 counts more than the part: 某某税务所…，全县申报率98%."""
-    body = item.target
-    while isinstance(body, Body) and body.parent and body.parent.region == body.region:
+def whole(item: facts.Item, word: str) -> list[facts.Item]:
+    """The body of whose whole region 全县 counts more than a part of it: 某某税务所…，全县申报率98%. None where no body is of that rank."""
+    rank, body, found = rank_of(word), item.target, None
+    while isinstance(body, Body):
+        if body.region is None:
+            break
+        if ranked(body.region, rank) or (rank == "区" and body.region.name.endswith("自治区")):
+            found = body
         body = body.parent
-    return replace(item, target=body)
+    if isinstance(item.target, Body) and item.target.region is None:
+        return [item]
+    return [replace(item, target=found)] if found else []
 
 
-def is_its_work(body: Body, told: Told, figure: Figure, masked: facts.Masked, acting: list[tuple[int, int]]) -> bool:
-    """Whether a figure counts work of a body that the clause names (`acting`, the last of them) or only goes on about."""
+def is_its_work(
+    body: Body, told: Told, figure: Figure, masked: facts.Masked, at: int, acting: list[tuple[int, int]]
+) -> bool:
+    """Whether a figure at a masked index counts work of a body; `acting` are the clauses up to there that name who acts."""
     text = told.seen.sentence.text
     since = masked.places[acting[-1][0]] if acting else 0
-    if any(since <= stranger < figure.start for stranger in _strangers(told)) or TRIED.search(text):
+    if any(since <= stranger < figure.start for stranger in _strangers(told)):
+        return False
+    if TRIED.search(text, since, figure.start) or (not acting and TOLD_BY.search(text, 0, figure.start)):
         return False
     if acting:
         clause = masked.text[slice(*acting[-1])]
-        return body.sort in ("body", "part", "all") if DATA.search(clause) else not _only_says(body, clause)
+        if _only_says(body, clause) or (DATA.search(clause) and body.sort not in ("body", "part", "all")):
+            return False
+        if at <= acting[-1][1]:
+            return True  # in the clause of the one who acts
     measure = figure.quantity.measure
     return not (
-        body.sort == "alone"
-        or measure.endswith("变化")
+        (body.sort == "alone" and not acting)
+        or (measure.endswith("变化") and not acting)
         or DAMAGE.search(measure)
-        or SOMEBODY.search(text, 0, figure.start)
-        or _elsewhere(text, figure.start, body)
+        or SOMEBODY.search(text, since, figure.start)
+        or _elsewhere(text, since, figure.start, body)
     )
 
 
@@ -112,25 +130,34 @@ def _strangers(told: Told) -> list[int]:
     ]
 
 
-def _elsewhere(text: str, at: int, body: Body) -> bool:
-    """Whether a sentence has come, before a figure at `at`, to a place that is none of the body's: 我国现有…, 某省已转移…."""
-    if m := IN_PLACE.search(text, 0, at):
+def _elsewhere(text: str, since: int, at: int, body: Body) -> bool:
+    """Whether the last place that a sentence comes to before a figure at `at` is none of the body's: 我国现有…, 某省已转移…."""
+    away = False
+    if m := IN_PLACE.search(text, since, at):
         known = regions_named(m[1], short=True) or regions_named(m[1][: short_at(m[1])], short=True)
-        around = [r for r in known if body.region]
-        if known and not any(
-            divisions().within(*pair) for r in around for pair in ((r, body.region), (body.region, r))
-        ):
+        if known and (body.region is None or not any(_around(region, body.region) for region in known)):
             return True
     if body.region is None:
         return False
     ends = {start: end for end, start in region_ends(text).items()}
-    for clause in CLAUSE_HEAD.finditer(text, 0, at):
+    for clause in CLAUSE_HEAD.finditer(text, since, at):
         begin = clause.end()
         if NATION.match(text, begin):
-            return True
+            away = True
+            continue
+        if all_of := ALL_OF.match(text, begin):
+            away = not ranked(body.region, rank_of(all_of[0]))
+            continue
         end = ends.get(begin) or begin + short_at(text[begin : begin + 4])
         known = regions_named(text[begin:end], short=True) if end > begin else ()
+        if begin not in ends:  # a short name: only of a province or a city, since counties are called like words (新建)
+            known = tuple(region for region in known if len(region.code) <= 4)
         follow = words.cut(text[end : end + 6])[:1]
-        if known and follow and (words.tag(follow[0]) in ("v", "d", "t") or WIDE.match(follow[0])):
-            return not any(divisions().within(region, body.region) for region in known)
-    return False
+        if known and follow and (words.tag(follow[0])[:1] in ("v", "d", "t") or WIDE.match(follow[0])):
+            away = not any(divisions().within(region, body.region) for region in known)
+    return away
+
+
+def _around(one: Region, other: Region) -> bool:
+    """Whether one of two regions lies in the other."""
+    return divisions().within(one, other) or divisions().within(other, one)

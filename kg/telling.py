@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from kg import counted, facts
 from kg.clauses import clause_start
-from kg.mentions import Named, campaigns, times
+from kg.mentions import Named, campaigns, offices, times
 from kg.mentions.quantities import Figure
 from kg.model import Entity, Kind, Quantity
 from kg.notes import Notes
@@ -31,7 +31,8 @@ GIVEN = re.compile(r"(?:迎接|按照|落实|根据|响应|继)[^，。]{0,10}$"
 MEDIA = re.compile(r"融媒体中心|电视台|报社|新闻中心|新闻办公室|新闻办|新华社")
 LABEL = re.compile(r"【[^【】]{2,20}】")  # of an entry in a yearbook
 YEARLY = re.compile(r"(?:年内|全年|一年来|年末|年底)")
-FAR = 3
+EVERYDAY = ("活动", "工作", "教育", "宣传", "服务")
+FAR = 3  # paragraphs
 STANDING = re.compile(r"(?:现有|目前[^，。；]{0,6}有|拥有|建有|设有|已建立|均?建立了|开通了)[^，；。]{0,16}$")
 DEED = re.compile(
     r"开展|实施|推进|组织|联合|会同|牵头|参与|参加|参战|检查|排查|整治|查处|破获|抓获|巡查|宣传|部署|派出|抽调|成立|出动|走访|督促|清理|设|同步|协同|"
@@ -78,10 +79,10 @@ class Telling:
         self.titled = any(
             d == self.main for told in article if told.seen.sentence.kind == "heading" for _, d in told.named
         )
-        self.of_section = False  # whether only a heading between paragraphs has brought it up
-        self.brought_up = False  # whether a heading or the text has come to it
+        self.of_section = False  # whether only a heading between paragraphs has brought the campaign up
+        self.brought_up = False  # whether a heading or the text has come to the campaign
         self.mentions = Counter(drive.core for told in article for _, drive in told.named)
-        self.spoken_of = 0  # the last paragraph with a word of it
+        self.last_spoken_of = 0  # the last paragraph with a word of it
         self.credit = _credited(article)
         self.topic: list[facts.Item] = []  # what the article is about
         signed = _items(self.credit) if self.credit else []
@@ -93,6 +94,7 @@ class Telling:
     def tell(self) -> Iterator[Trace]:
         """State everything, sentence by sentence; yields how each was read."""
         paragraph, begun = -1, False
+        told_since = True  # whether a paragraph has come since the last heading
         spoken: set[str] = set()  # the campaigns named so far
         for told in self.article:
             sentence = told.seen.sentence
@@ -108,17 +110,18 @@ class Telling:
                 continue
             if sentence.kind == "heading":
                 headed = next((d for _, d in told.by_name), None)
-                self.main = headed or (None if self.of_section else self.main)
-                self.of_section = begun and (headed is not None and headed.core not in spoken)
+                if headed or told_since:
+                    self.main = headed or (None if self.of_section else self.main)
+                    self.of_section = begun and headed is not None and headed.core not in spoken
+                told_since = False
                 if begun and (about := _headed_by(told)):
                     self.topic = self.speaking = about
                     self.main = next((d for _, d in told.by_name), None)
             begun = begun or sentence.kind == "body"
+            told_since = told_since or sentence.kind == "body"
             self.brought_up = self.brought_up or any(self.main and d.core == self.main.core for _, d in told.named)
-            if self.main and (
-                self.main.head[-2:] in sentence.text or any(d.core == self.main.core for _, d in told.named)
-            ):
-                self.spoken_of = paragraph
+            if self.main and _word_of(self.main, told):
+                self.last_spoken_of = paragraph
             spoken |= {drive.core for _, drive in told.named}
             masked = self._sentence(told, alone=sentence.kind != "body" and begun)
             yield Trace(told, masked, self.speaking, self.notes.stated)
@@ -159,8 +162,8 @@ class Telling:
             if body and named:
                 item = facts.Item("P", named.start, named.end, named)
                 fact = (self._entity(item), "holds_role_at", self._body(body))
-                start = min(unit.start, named.start)
-                self.notes.state(fact, told.seen.sentence, start, named.end, "by the post", 0.88, named.detail)
+                start, post = min(unit.start, named.start), offices.post_of(told.seen.sentence.text, unit)
+                self.notes.state(fact, told.seen.sentence, start, named.end, "by the post", 0.88, post)
 
     def _receivers(self, told: Told, masked: facts.Masked) -> None:
         """获得“先进集体”称号的有：and then, line by line, who they are."""
@@ -191,7 +194,10 @@ class Telling:
 
     def _known_as(self, body: Body) -> str:
         """What identifies a body: its full name, and the page where that does not say which body of the name it is."""
-        return f"{body.name}-{self.notes.document.name}" if body.how == "unplaced" else body.name
+        whole: Body | None = body
+        while whole and whole.how != "unplaced":
+            whole = whole.parent
+        return f"{body.name}-{self.notes.document.name}" if whole else body.name
 
     def _body(self, body: Body, *names: str) -> str:
         key = entity_key(Kind.UNIT, self._known_as(body))
@@ -300,11 +306,12 @@ class Telling:
     def _figures(self, told: Told, masked: facts.Masked) -> None:
         """Each figure, of the campaign whose work it counts or of the body at work."""
         sentence, shared = told.seen.sentence, counted.respective(told.seen, masked)
-        if counted.TOLD_BY.match(sentence.text):
-            return
+        told_by = counted.TOLD_BY.match(sentence.text)
         for index, figure in enumerate(told.seen.figures):
             at = max(0, bisect_right(masked.places, figure.start) - 1)
             acting = [(start, end) for start, end, _ in facts.actors(masked) if start <= at]
+            if told_by and not acting:
+                continue
             if (
                 masked.text[at - 1 : at] == "等"
                 and figure.quantity.unit in ("个", "家")
@@ -317,13 +324,13 @@ class Telling:
                 bodies = self.topic or bodies
             if not named_here:
                 bodies = counted.source(masked, at) or bodies
-            if bodies and counted.ALL_OF.match(sentence.text, clause_start(sentence.text, figure.start)):
-                bodies = [counted.whole(bodies[0])]
+            if bodies and (word := counted.ALL_OF.match(sentence.text, clause_start(sentence.text, figure.start))):
+                bodies = counted.whole(bodies[0], word[0])
             campaign, confidence = self._campaign_of(told, figure, named_here, bodies)
             if bodies and bodies[0].target.head.endswith("公司") and self.speaking and not acting:
                 bodies = self.speaking
             if campaign is None:
-                if not bodies or not counted.is_its_work(bodies[0].target, told, figure, masked, acting):
+                if not bodies or not counted.is_its_work(bodies[0].target, told, figure, masked, at, acting):
                     continue
                 confidence = 0.92 if acting else 0.75 if counted.OFFICIAL_WORK.search(figure.quantity.measure) else 0.6
             metric = self._metric(campaign.core if campaign else self._known_as(bodies[0].target), figure.quantity)
@@ -373,7 +380,7 @@ class Telling:
     def _far_from_main(self, paragraph: int) -> bool:
         """Whether the article has named its campaign once, not in its title, and not a word of it for FAR paragraphs."""
         once = self.main is not None and self.mentions[self.main.core] == 1
-        return once and not self.titled and paragraph - self.spoken_of >= FAR
+        return once and not self.titled and paragraph - self.last_spoken_of >= FAR
 
     def _only_counted(self, told: Told, named: campaigns.Campaign, drive: Drive, figure: Figure) -> bool:
         """Whether a campaign is one item in a list of what another has done: 开展“某某”活动11批；办培训班19期."""
@@ -422,6 +429,14 @@ class Telling:
                 self.notes.state(
                     fact, sentence, min(item.start, stop - 1), stop, "at work in the article's campaign", 0.75
                 )
+
+
+def _word_of(drive: Drive, told: Told) -> bool:
+    """Whether a sentence has a word of a drive: its name, or its head where that is no word of every day (整治, 会战)."""
+    text = told.seen.sentence.text
+    tail = drive.head[-2:]
+    known = tail in text if len(tail) == 2 and tail not in EVERYDAY else False
+    return known or drive.core in text or any(d.core == drive.core for _, d in told.named)
 
 
 def _headed_by(told: Told) -> list[facts.Item]:

@@ -76,12 +76,12 @@ def _is_digest(told: Sequence[Told]) -> bool:
         before = sentence.kind if sentence.kind != "byline" else before
     if len(sections) < 4 or any(len(paragraphs) > 4 for _, paragraphs in sections):
         return False
-    return sum(bool(BRIEF.match(text) or ITEM.match(text)) for text, _ in sections) * 2 > len(sections)
+    return sum(bool(BRIEF.match(text) or OPENS_ITEM.match(text)) for text, _ in sections) * 2 > len(sections)
 
 
-ITEM = re.compile(
-    r"(?:从|自)[^，。]{1,8}(?:开始|起)|(?:今年)?(?:上半年|前?[一二三四]季度|前?[0-9一二三四五六七八九十]{1,2}个?月)|[^，。]{0,36}(?:举行|开幕|闭幕)"
-)  # opens an item of a digest
+OPENS_ITEM = re.compile(  # an item of a digest
+    r"(?:从|自)(?:今|明|[0-9]|[一二三四五六七八九十上中下]{1,3}[月旬])[^，。]{0,6}(?:开始|起)|[^，。]{0,36}(?:举行|开幕|闭幕)"
+)
 
 
 CONTINUES = re.compile(r"（(?:上接|紧接)[^）]*?[“《]([^”》）]{4,}?)[’”》]")

@@ -255,3 +255,13 @@ def test_hospitals_called_by_the_rank_of_their_place_stay_two():
 )  # fmt: skip
 def test_the_city_of_a_dateline_or_a_headline_is_meant_until_a_town_of_it_is_spoken_of(full, text):
     assert full in Said(text).names(Kind.UNIT)
+
+
+def test_the_parts_of_a_body_of_one_page_are_of_that_page_too():
+    said = Said("市公安局交警支队查处酒驾6起。", "市公安局交警支队查处酒驾9起。")
+    assert [e.name for e in said.content.entities if e.kind is Kind.UNIT].count("市公安局交警支队") == 2
+
+
+def test_a_street_called_after_a_province_is_no_province():
+    said = Said("乌鲁木齐市公安局开展巡查。北京路派出所查处案件12起。")
+    assert said.figures("乌鲁木齐市公安局北京路派出所") == {"查处案件": 12}

@@ -28,7 +28,6 @@ POINTER = re.compile(
     r"(?<![”\u4e00-\u9fff])(?:专项行动|专项整治|专项斗争|集中行动|专项活动|行动|活动|会战|战役|整治|斗争|改革)(?=中|期间|以来|开展|启动|过程|当天|当晚|当日|部署|由|分[为两三四五]|聚焦|自[0-9]|共|累计|为期|持续|收官|覆盖)|"
     r"(?<=[在自到从至进将])(?:专项行动|专项整治|专项斗争|专项活动)(?=[中里期以开的，来]))"
 )
-CODE = re.compile(r"(?:[一二三四五六七八九十]+|[0-9]+)号(?:行动)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +298,7 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
     if "、" in text[at:start] and re.search(r"(?:改革|行动|整治|活动|工作|恶|建设|研讨|培训|教育)、", text[at:start]):
         at = text.rindex("、", at, start) + 1
     name = text[at:start]
-    if name.endswith(("机关", "部门", "警方", "队伍")):  # who carries it out
+    if name.endswith(("机关", "部门", "警方", "队伍")) and not CONDUCTED.search(text, 0, at):  # who carries it out
         return [Campaign(start, end, head, core(head), head)] if len(head) >= 8 else []
     if name.endswith(("的", "、")) or "等" in name:
         return []
@@ -319,6 +318,7 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
     return [Campaign(at, end, text[at:end], core(text[at:end]), head)]
 
 
+CONDUCTED = re.compile(r"(?:开展|实施|推进|启动|部署|打响|深化|进行)了?$")
 VEHICLE = re.compile(r"以((?:[\u4e00-\u9fff]){3,12})$")  # 以|便民办税春风|行动为抓手
 # Words that drives are named with, for what they call up.
 EMBLEM = re.compile(

@@ -42,9 +42,9 @@ CHANGE = re.compile(
 MORE_CHANGES = re.compile(r"(?:、|和|，)(?P<num>[0-9]+(?:\.[0-9]+)?)(?P<unit>%|个百分点|倍)")
 RISES = frozenset("上升 增长 增加 提高 提升 上涨 攀升 增幅 增 升 + ＋".split())
 PERSONAL = re.compile(r"[“”]?(?:光靠)?(?:我|咱|你|您|俺)|^“[^”]*$")  # what somebody says of his own
-SPOKEN = re.compile(r"“[^”]*(?:我(?![局院市县区省所队处厅镇乡们])|咱|俺)[^”]*$")  # of the speaker's own life
+SPEAKER = re.compile(r"(?<!自)我(?![国局院市县区省所队处厅镇乡关校站旗盟州部们])|咱|俺")
 PLANNED = re.compile(
-    r"到20[0-9]{2}年(?:[底末]|年底)?，(?!.{0,8}(?:已|共|累计))|打算|还将|还要|拟(?!定|态|人)|力争|争取(?=[^，。；]{0,4}(?:年|月|底|前|在|早|尽|实现|完成|达到|突破|让|使|把|再|全面))|预计|有望|目标|提出到20[0-9]{2}年|(?<!完成)(?<!年度)(?<!任务)计划(?=[\u4e00-\u9fff]{0,14}(?:[0-9]|$|[\u4e00-\u9fff]*[^的内]$))|规划(?:建设|新建)|下一步|"
+    r"(?:明确|提出|规划|目标|方案|计划)[^。；]{0,20}?到20[0-9]{2}年(?:[底末]|年底)?，|打算|还将|还要|拟(?!定|态|人)|力争|争取(?=[^，。；]{0,4}(?:年|月|底|前|在|早|尽|实现|完成|达到|突破|让|使|把|再|全面))|预计|有望|目标|提出到20[0-9]{2}年|(?<!完成)(?<!年度)(?<!任务)计划(?=[\u4e00-\u9fff]{0,14}(?:[0-9]|$|[\u4e00-\u9fff]*[^的内]$))|规划(?:建设|新建)|下一步|"
     r"将(?=(?:加快|深化|打造|推进|完善|优化|聚焦|统筹|继续|持续|进一步|全面|陆续|再|于|在|会|围绕|面向|联合|组织|开展|新建|建成|投入|实施|推出|安排|达到?|突破|实现|新增|完成|培训|建设|改造|举办|召开|覆盖|惠及|启动|力争|通过|依托|以|把|不断|加大|加强|对))|"
     r"要(?:在|于|确保|达到|完成)|要为(?=[^，。；]{0,12}(?:提供|达))|确保(?:[\u4e00-\u9fff]{0,8}率|年底|[0-9])|应(?:当|不)|不得|要于"
 )
@@ -57,31 +57,6 @@ CLAUSE = re.compile(  # but not at the brackets inside 退（免）税 and in �
 ADVERBS = frozenset(
     "经 共 共计 累计 总计 合计 一共 总共 已 已经 先后 相继 陆续 分别 其中 仅 就 达 达到 为 有 计 了 的 是 至 到 高达 多达 突破 另 另有 还 又 均 每日 每天 日均 每月 每年 年均 月均 全年 当年 今年 去年 本年度 同期 期间 此外 同时 截至 目前 "
     "截止 现 现已 至今 一年来 上半年 下半年 前三季度 全市 全省 全县 全区 全国 全盟 全旗 全州 当天 当日 当晚 一共 总共 共有 从而 并 并且 而 且 也 通过 以来 来 再 即 便 将 把 对 向 为 从 在 由 被 给 与 和 及 、 ， 等 余 多 个 该 各 一次性".split()
-)
-KEEP_VERB_TAGS = (
-    "n",
-    "v",
-    "a",
-    "b",
-    "j",
-    "l",
-    "s",
-    "i",
-    "x",
-    "eng",
-    "k",
-    "h",
-    "g",
-    "q",
-    "f",
-    "z",
-    "m",
-    "d",
-    "u",
-    "p",
-    "c",
-    "r",
-    "t",
 )
 LIGHT = frozenset(
     "的 达 达到 为 是 共 有 至 到 约 近 超 了 计 共计 累计 合计 分别 已 突破 增至 升至 降至 提升至 提高到 上升到 下降到 增加到 扩大到 就".split()
@@ -214,7 +189,7 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
             or NO_RESULT.search(text, max(0, hit.start - 40), hit.start)
         ):
             continue
-        if SPOKEN.search(text, 0, hit.start):
+        if _spoken(text, hit.start):
             continue
         if hit.unit in ("个", "家") and BODIES.match(text, hit.end):
             continue
@@ -282,7 +257,7 @@ NO_RESULT = re.compile(
 )
 
 
-SIZES = ("米", "吨", "公斤", "升", "寸", "匹", "座", "千瓦")  # of a thing, before its name
+SIZES = ("米", "寸", "匹", "座", "千瓦")  # of a thing, before its name
 HAN = re.compile("[\u4e00-\u9fff]")
 ASPECTS = re.compile(r"(?:重点|关键|主要)?(?:方面|领域|环节|维度|层面|要点|板块|国家)")
 BODIES = re.compile(
@@ -295,6 +270,12 @@ FROM = re.compile(
 MOVED = re.compile(
     r"，?(?:精简|精减|缩减|整合|合并|优化)[至到为成]|(?:回升|回落|提高|提升|上升|下降|降低|增加|增长|减少|降|升|增|扩大|压缩|缩短|压减)[至到]"
 )
+
+
+def _spoken(text: str, at: int) -> bool:
+    """Whether somebody speaks of himself between an open quotation mark and `at`."""
+    opened = text.rfind("“", 0, at)
+    return opened >= 0 and text.find("”", opened, at) < 0 and bool(SPEAKER.search(text, opened, at))
 
 
 def _from_value(text: str, hit: _Hit) -> bool:

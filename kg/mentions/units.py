@@ -32,6 +32,7 @@ from kg.mentions.places import (
 )
 from kg.regions import Region, divisions
 
+RUN_BY = re.compile(r"(?:[主承协侦督创举交查经开兴包代申新严]|(?<![综融整])合)$")
 HAN_ONLY = re.compile(r"[\u3400-\u9fff]+")
 LEVELS = re.compile(r"(?:各级|各地|各|两级|三级|[省市县区旗盟州]{2}[两三]级|广大)$")
 ORDINAL = re.compile(
@@ -41,7 +42,6 @@ POINTER = re.compile(r"(?:该|本|我|全)$")
 # A head of one character is a head only where the next character does not make another word of it.
 NOT_AFTER = {
     "局": "大格结布时当破僵",
-    "办": "主承举协督交开经创申新代补兴筹查帮停包监合严重侦受审转移送兼难快网先再通速责快立法",
     "部": "全内外局干",
     "所": "场住处厕",
     "站": "网车电",
@@ -238,6 +238,12 @@ def _no_head(text: str, start: int, end: int, head: str) -> bool:
         return True
     if (head == "室" and ROOM.search(text, 0, start)) or (head.startswith("党") and text[start - 1 : start] == "原"):
         return True
+    if (
+        head == "办"
+        and RUN_BY.search(text, max(0, start - 2), start)
+        and words.cut(text[max(0, start - 3) : end])[-1] != "办"
+    ):
+        return True  # 侦办, 承办; but 督查|办
     if (len(head) == 1 and follow == "级") or (head.endswith("组织部") and follow == "署"):
         return True
     if head == "院" and not (RELATIVE.search(text, 0, start) or text[start - 1 : start] in ("该", "我", "本")):
@@ -350,12 +356,12 @@ class Head:
             or text[at - 1 : at] not in tuple("、和及，；")
         ):
             return None
-        for unit in reversed(self.units):
-            m = NUMBERED_PART.fullmatch(unit.name.own)
-            if m and m[2] == self.head and unit.name.sort == "part":
-                own = m[1] + text[at : self.end]
-                return Unit(at, self.end, text[at : self.end], replace(unit.name, own=own))
-        return None
+        last = self.last
+        m = NUMBERED_PART.fullmatch(last.name.own) if last and last.name.sort == "part" else None
+        if not last or not m or m[2] != self.head:
+            return None
+        own = m[1] + text[at : self.end]
+        return Unit(at, self.end, text[at : self.end], replace(last.name, own=own))
 
     def _no_body(self) -> Answer:
         """局长 is a post; 三支队 and 一处 belong to nobody knows whom; 驻县教育局纪检组 not to the bureau."""

@@ -27,9 +27,16 @@ LED = re.compile(r"(?:而|同样)?在")
 INCLUDES = re.compile(r"下设|内设|下辖|辖有|设有")
 
 
+STREET = re.compile(".?(?:路|街|大道|巷)")
+
+
 def _may_lie_in(own: str, region: Region | None) -> bool:
-    """Whether a part may lie in a region: not 浙江某某派出所 in another province."""
+    """Whether a part may lie in a region: not that of a town of one province in another. 某省路 is a street anywhere."""
     provinces = [r for width in (2, 3) for r in divisions().by_short.get(own[:width], ()) if len(r.code) == 2]
+    if STREET.match(own, 2) or (
+        region and any(own.startswith(r.short) for r in (region, *divisions().ancestors(region)))
+    ):
+        return True
     return not provinces or region is None or any(divisions().within(region, r) for r in provinces)
 
 

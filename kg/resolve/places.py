@@ -76,7 +76,7 @@ def around(word: str, prefix: str, context: Context) -> Region | None:
 
 
 def headed(title: str) -> Region | None:
-    """The division whose short name a headline begins with: 内江检察：…, 宁夏分类治理…. None for 和平 and other words."""
+    """The division whose short name a headline begins with: 某某检察：…, 某某严打…. None for 和平 and other words."""
     width = short_at(title[:4])
     if not width or not _stands_for(title[:width]):
         return None
@@ -90,7 +90,7 @@ PAPER = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:日报|晚报|晨报|商报|时�
 def shown(texts: Iterable[str], word: str) -> Region | None:
     """The region that 市 or 全县 means where no body of the article is named with its place: the one that the texts speak of most.
 
-    They show it by its full name, in a title too, or by its short name where that is a word of its own (温州民间资本). None
+    They show it by its full name, in a title too, or by its short name where that is a word of its own (某地民间资本). None
     where two are spoken of as often.
     """
     table = divisions()
@@ -111,7 +111,7 @@ def shown(texts: Iterable[str], word: str) -> Region | None:
 
 def _stands_for(word: str) -> bool:
     """Whether a short name is no other word: not 和平 or 振兴, which are counties too."""
-    return words.tag(word) in ("ns", "nr", "x") or any(len(r.code) <= 4 for r in divisions().by_short[word])
+    return words.tag(word) in ("ns", "nr", "x") or any(len(r.code) <= 4 for r in divisions().by_short.get(word, ()))
 
 
 def ranked(region: Region, rank: str) -> bool:
