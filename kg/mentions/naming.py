@@ -97,8 +97,13 @@ def name_to_the_left(text: str, end: int, floor: int, company: bool = False) -> 
         if not bounded:
             return None
     name = text[at:end]
-    if company and all(word in TRADES for word in words.cut(name)):
-        return None
+    if company:
+        parts = words.cut(name)
+        if all(word in TRADES for word in parts):
+            return None
+        while parts[0] in TRADES:  # 走访|服务|某某公司: a verb before the name
+            at += len(parts.pop(0))
+        name = text[at:end]
     return (
         at
         if 2 <= len(name) <= 10 and name not in generic() and not re.search(r"[0-9]|^第|某|^(?:师范|附属)$", name)

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kg import words
+from kg import lexicon, words
 from kg.mentions.places import region_ends, short_at
-from kg.mentions.units import Unit
+from kg.mentions.units import ACTS, Unit
 from kg.regions import Region, divisions
 
 
@@ -76,9 +76,12 @@ def around(word: str, prefix: str, context: Context) -> Region | None:
 
 
 def headed(title: str) -> Region | None:
-    """The division whose short name a headline begins with: 某某检察：…, 某某严打…. None for 和平 and other words."""
+    """The division whose short name a headline begins with: 某某检察：…, 某某召开…. None for 和平 and other words, and for 某某路."""
     width = short_at(title[:4])
     if not width or not _stands_for(title[:width]):
+        return None
+    named = title.startswith(tuple(lexicon.words("fields")), width) or title[width : width + 1] in tuple("：: ")
+    if not named and not ACTS.match(title, width):
         return None
     regions = [r for r in divisions().by_short[title[:width]] if r.level != "zone"]
     return regions[0] if len(regions) == 1 else None
