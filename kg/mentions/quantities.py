@@ -22,8 +22,8 @@ COUNTERS = "|".join(sorted(map(re.escape, lexicon.words("counters")), key=len, r
 NUMERAL = re.compile("[0-9百千万亿十]")
 FIGURE = re.compile(
     rf"(?=[不至超突逾将接近大约上0-9一二两三四五六七八九十百千])(?P<pre>不少于|不低于|不超过|至少|超过|突破|逾|超|将近|接近|近|大约|约|上)?"
-    rf"(?:百分之(?P<percent>[零一二三四五六七八九十百点]+)|(?P<num>(?<![0-9A-Za-z.\-—第+/])(?:[0-9]{{1,3}}(?:[,，][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?)(?P<mid>余|多|几)?(?P<scale>[十百千]?[万亿]+|[百千])?"
-    rf"|(?P<han>(?<![第一二三四五六七八九十百千万数几])[一二两三四五六七八九十百千]{{1,7}}(?:万零?[一二三四五六七八九十百千零]{{2,9}})?(?P<hanmid>余|多)?(?P<hanscale>[万亿])?))"
+    rf"(?:百分之(?P<percent>[零一二三四五六七八九十百点]+)|(?<![0-9A-Za-z.\-—第+/])(?:(?P<high>[0-9]+)(?P<highscale>[千万亿])(?P<zero>零?)(?=[0-9]))?(?P<num>(?:[0-9]{{1,3}}(?:[,，][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?)(?P<mid>余|多|几)?(?P<scale>[十百千]?[万亿]+|[百千])?"
+    rf"|(?P<han>(?<![第一二三四五六七八九十百千万亿数几])(?:[一二两三四五六七八九十百千]{{1,7}}亿零?(?=[一二三四五六七八九十百千]{{1,7}}万))?[一二两三四五六七八九十百千]{{1,7}}(?:万零?[一二三四五六七八九十百千零]{{2,9}})?(?P<hanmid>余|多)?(?P<hanscale>[万亿])?))"
     rf"(?P<post>余|多)?(?P<unit>{COUNTERS})?(?P<after>以上|左右|余|多)?"
 )
 HEADED = re.compile(rf"（({COUNTERS})）\s?$")  # 出动执法人员（人次）1268: a row of a table
@@ -78,7 +78,7 @@ class Figure:
 
 
 def han_number(text: str) -> float:
-    """三百二十 → 320, 两万 → 20000; the digits may stand alone (二〇二四)."""
+    """三百二十 → 320, 两万 → 20000, 一亿三千万 → 130000000; the digits may stand alone (二〇二四)."""
     total = section = digit = 0
     for c in text:
         if c in DIGITS:
@@ -86,7 +86,10 @@ def han_number(text: str) -> float:
         elif c in "十百千":
             section += (digit or 1) * SCALES[c]
             digit = 0
-        elif c in "万亿":
+        elif c == "万":
+            total += (section + digit or 1) * SCALES[c]
+            section = digit = 0
+        elif c == "亿":
             total = (total + section + digit or 1) * SCALES[c]
             section = digit = 0
     return float(total + section + digit)
@@ -151,6 +154,11 @@ def _hit(text: str, m: re.Match[str]) -> _Hit | None:
         value, unit = value * 10_000, "人次"
     if unit == "万亩":
         value, unit = value * 10_000, "亩"
+    if m["high"]:  # 3亿5000万
+        step = SCALES[m["highscale"]]
+        if value >= step or (value < step / 10 and not m["zero"] and value < 10_000):
+            return None  # 3万5: thirty-five thousand, or thirty thousand and five
+        value += float(m["high"]) * step
     pre, after = m["pre"] or "", m["after"] or ""
     more = more or (after if after in "余多" else "")
     qualifier = "exact"
