@@ -58,41 +58,16 @@ NOT_BEFORE = {
     "工会": "议", "院": "长士子落校区系办方线前内坝墙门", "人大": "代会", "政府": "采债网", "银行": "卡账业", "公司": "法", "支队": "伍", "中队": "伍",
     "党组": "织", "法院": "系", "大学": "生", "中学": "生", "小学": "生", "总队": "伍", "纪委": "委",
 }  # fmt: skip
-LOOSE = frozenset("微型消防站 中心卫生院 中心敬老院 中心幼儿园 海事处 水文站 劳动保障事务所 劳动保障所 超限检测站 治超站 治超检测站 戒毒康复站 环保所 税务分局 水利站 林业站 财政所 国土所 法庭 养护站 收费站 市场监督管理所 市监所 供电所 检察室 自然资源所 林场 管理处 社区卫生服务中心 卫生服务中心 敬老院 福利院 小学 实验小学 中心小学 中学 高中 初中 实验学校 幼儿园 大学 职业技术学院 职业学院 派出所 街道办事处 有限公司 有限责任公司 股份有限公司 监狱 女子监狱 "
-                  "海关 人民医院 中医院 卫生院 人民法庭 村委会 村民委员会 居委会 居民委员会 社区居委会 消防救援站 边防检查站 出入境边防检查站 司法所 税务所 市场监管所 检查站 律师事务所".split())  # fmt: skip
-TOWN_OFFICES = frozenset(
-    "派出所 司法所 税务所 税务分局 法庭 人民法庭 工商所 财政所 自然资源所 国土所 林业站 水利站 卫生院 供电所".split()
+LOOSE, STEM, TOWN, BY_NUMBER, NUMBERED_PARTS = (
+    frozenset(row[0] for row in lexicon.rows("heads") if len(row) > 2 and how in row[2].split())
+    for how in ("loose", "stem", "town", "number", "numbered")
 )
-OWN_NAME = frozenset(("医院",))  # named by a word that is no word of the language: 某某|医院, not 定点|医院
 NAMING = frozenset("x ns nr nz nrt nt".split())
 HIGHER = frozenset(("局", "厅", "院", "支队", "总队"))  # 市局, 省厅, 市院: the body of that rank in the field in play
-BY_NUMBER = (
-    "税务所",
-    "税务分局",
-    "人民医院",
-    "医院",
-    "中学",
-    "小学",
-    "实验小学",
-    "幼儿园",
-    "看守所",
-    "强制隔离戒毒所",
-    "监狱",
-)  # 第一|税务分局
 RANKS_ONLY = re.compile(r"[省市州盟县旗区]{1,2}(?:法院|检察院|公安|[局院])")  # 全省|市州法院: among them
 EXEMPLARY = re.compile(r"(?:文明|先进|优秀|示范|最美|十佳|模范|标兵)")
 HOW_MANY = re.compile(r"[0-9]+余?(?:个|处|家|所|座|支)")  # 设立防火检查站|512处
 HOW_MANY_OF = re.compile("[所处家个](?:高校|院校|学校|[大中小]学|幼儿园|医院|单位|企业)")  # 四所高校
-NUMBERED_PARTS = (
-    "监督检查室",
-    "审查调查室",
-    "纪检监察室",
-    "检察厅",
-    "检察部",
-    "检察室",
-    "审判庭",
-    "监区",
-)  # 第八检察厅: the body in play has it
 ZONE = re.compile(r"[\u4e00-\u9fff]{2,5}(?:管理区|开发区|高新区|经开区|新区|示范区|度假区|风景区|科技城)$")
 ROOM = re.compile(r"(?:陈列|展览|阅览|荣誉|会议|会商|值班|谈话|接待|询问|讯问|候问|休息|档案|活动)$")
 NATIONAL = re.compile(
@@ -609,7 +584,7 @@ class Head:
     def _called(self) -> Answer:
         """By a proper name alone: 后官寨派出所, 某某医院."""
         head = self.head
-        if not (head in LOOSE or head in OWN_NAME or (self.sort == "part" and self.fielded and len(head) > 1)):
+        if not (head in LOOSE or head in STEM or (self.sort == "part" and self.fielded and len(head) > 1)):
             return None
         begins = (
             self._of_station(),
@@ -619,7 +594,7 @@ class Head:
         if (at := next((begin for begin in begins if begin is not None), None)) is None:
             return None
         name = self.text[at : self.own_start]
-        if head in OWN_NAME:
+        if head in STEM:
             proper = words.tag(name) in NAMING and words.tag(name[-2:]) in NAMING
         else:
             proper = head in LOOSE or (len(name) <= 3 and words.tag(name)[0] not in "vadbmtfr")
@@ -645,7 +620,7 @@ class Head:
     def _of_town(self) -> int | None:
         """Where the name of a town begins, before the head of an office: 采花|司法所."""
         end, text = self.own_start, self.text
-        if self.head not in TOWN_OFFICES:
+        if self.head not in TOWN:
             return None
         return next(
             (
