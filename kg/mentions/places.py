@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
-from kg import words
+from kg import lexicon, words
 from kg.mentions.naming import HAN, REACH, breaks, clean_gap
 from kg.regions import Region, divisions
 
@@ -18,6 +18,7 @@ PAIR = re.compile(  # 甲、乙、丙三县|公安局; 甲、乙两地|交警大
     r"((?:[\u4e00-\u9fff]{2,5}、)*[\u4e00-\u9fff]{2,5}?)(?:和|及|与|、)([\u4e00-\u9fff]{2,5}?)(?:[两三四五六]|[两三四五六七八九十0-9]个)"
     r"(?:边境|山区|沿[江海河边]|重点|主城|中心城|相邻|毗邻|[东南西北][部片])?([县区市旗镇乡省]|[县区市旗]{2}|地)$"
 )
+NO_RANK = frozenset(lexicon.words("no_rank"))
 SHORT_FORM_HEADS = ("公安分局", "分局", "大队", "支队", "公安机关", "警方")
 PLACED = (
     "学院",
@@ -167,35 +168,7 @@ def relative(text: str, at: int, floor: int, sort: str) -> tuple[int, str, str] 
     begin, word = m.start(), m[0]
     if MANY.search(text, max(floor, begin - 12), begin):
         return None
-    if begin > floor and text[begin - 1 : begin + 1] in (
-        "城区",
-        "上市",
-        "作区",
-        "能区",
-        "税区",
-        "范区",
-        "贸区",
-        "验区",
-        "发区",
-        "库区",
-        "林区",
-        "灾区",
-        "郊区",
-        "山区",
-        "辖区",
-        "园区",
-        "景区",
-        "校区",
-        "片区",
-        "社区",
-        "矿区",
-        "城市",
-        "城镇",
-        "乡镇",
-        "超市",
-        "门市",
-        "股市",
-    ):
+    if begin > floor and text[begin - 1 : begin + 1] in NO_RANK:
         return None
     if word[0] in "全我该本" and len(word) > 1:
         return begin, word, ""
