@@ -58,11 +58,10 @@ def clean_gap(gap: str, people: bool = False) -> bool:
     )
 
 
-# What companies are called after: verbs too, which would end another name.
-TRADES = frozenset(
-    "建设 发展 投资 开发 服务 管理 运输 制造 生产 经营 贸易 设计 监理 检测 养护 工程 传媒 保安 安装 装饰 加工 养殖 种植 销售 租赁 咨询 劳务 勘察 印刷 餐饮 供水 供热 "
-    "供气 排水 运营 客运 物流 集团 股份 科技 实业 控股 城市 水务 置业 材料 食品".split()
-)
+@cache
+def trades() -> frozenset[str]:
+    """What companies are called after: 建设, 物流."""
+    return frozenset(lexicon.words("trades"))
 
 
 def name_to_the_left(text: str, end: int, floor: int, company: bool = False) -> int | None:
@@ -75,7 +74,7 @@ def name_to_the_left(text: str, end: int, floor: int, company: bool = False) -> 
     cut = words.cut(text[start:end])
     for word in reversed(cut):
         tag = words.tag(word)
-        if company and word in TRADES:
+        if company and word in trades():
             at -= len(word)
             continue
         if (
@@ -99,9 +98,9 @@ def name_to_the_left(text: str, end: int, floor: int, company: bool = False) -> 
     name = text[at:end]
     if company:
         parts = words.cut(name)
-        if all(word in TRADES for word in parts):
+        if all(word in trades() for word in parts):
             return None
-        while parts[0] in TRADES:  # 走访|服务|某某公司: a verb before the name
+        while parts[0] in trades():  # 走访|服务|某某公司: a verb before the name
             at += len(parts.pop(0))
         name = text[at:end]
     return (
