@@ -37,6 +37,11 @@ TOLD_BY = re.compile(
     r"(?:^|[，。；])[^，。；“]{0,8}某(?![些小地市县区公村])[^，。；“]{0,6}(?:说|交代|供述|供认|坦言|回忆|哭诉)[，：]"
 )  # of his own life
 TRIED = re.compile(r"审理查明|公诉机关指控|起诉书?指控|被告人[^，。；]{2,30}(?:贪污|受贿|挪用|诈骗|骗取|盗窃)")
+PRIVATE = re.compile(  # 犯罪嫌疑人王某先后…, 李某报案称…: who is no official does something
+    r"(?:^|[，。；：！]|经查|查明|经审理)[^，。；：“抓查将把对为向给帮被由与在判审救劝拦堵]{0,10}?某(?![些个地小市县区公村局镇乡派单企]|[^，。；]{0,2}为首)"
+)
+COUNTED_TOO = re.compile("[^，。；：]{0,2}(?:[、和及][^，。；：、]{1,4})*等?")  # 王某、李某等4人
+OFFICIAL_HAND = re.compile("抓|捉|落网|查|缴|扣|追|捕|拘|起获|捣|端掉|冻结|判|救|挽|退|返还|赔|罚|处以|执行|移送|起诉|被")
 SOMEBODY = re.compile(
     r"(?:^|[，。；])[^，。；他她]{0,6}(?<!其)[他她](?!们|项|人|乡|[^，。；]{0,8}所)"
 )  # the work of one person
@@ -67,6 +72,15 @@ def respective(seen: Seen, masked: facts.Masked) -> dict[int, facts.Item]:
         if lists:
             found.update(zip(run, lists[-1], strict=True))
     return found
+
+
+def is_private(text: str, since: int, figure: Figure) -> bool:
+    """Whether a figure counts what a private person did or suffered: 王某先后入室盗窃12起. `since`: where the last body acts."""
+    since = max(since, text.rfind("；", 0, figure.start) + 1)
+    person = next(reversed(list(PRIVATE.finditer(text, since, figure.start))), None)
+    if person is None or COUNTED_TOO.fullmatch(text, person.end(), figure.start):
+        return False
+    return not OFFICIAL_HAND.search(text, person.end(), figure.end)
 
 
 def source(masked: facts.Masked, at: int) -> list[facts.Item]:

@@ -312,6 +312,8 @@ class Telling:
             acting = [(start, end) for start, end, _ in facts.actors(masked) if start <= at]
             if told_by and not acting:
                 continue
+            if counted.is_private(sentence.text, masked.places[acting[-1][0]] if acting else 0, figure):
+                continue
             if (
                 masked.text[at - 1 : at] == "等"
                 and figure.quantity.unit in ("个", "家")

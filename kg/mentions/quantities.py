@@ -30,9 +30,9 @@ HEADED = re.compile(rf"（({COUNTERS})）\s?$")  # 出动执法人员（人次�
 NOT_A_COUNT = re.compile(
     r"年|月|日|天|时(?!段)|点[0-9半整钟]|分钟|分(?=[，。、许左])|秒|小时|个月|个多月|个小时|个半|个工作日|个交易日|周|岁|世纪|个百分点|号|楼|度(?!电)|级|倍|版|届|星期|刻|时许|年代|年来|余年|多年|[0-9.]"
 )
-GOES_ON = re.compile("(?<=[第A-Za-z0-9.*×])")  # a number that is the rest of something
+GOES_ON = re.compile("(?<=[第A-Za-z0-9.·*×])")  # a number that is the rest of something
 UNIT_THEN = re.compile(
-    r"案(?![0-9])|人(?=案)|组(?=人|村民|居民)|(?:克|毫升|升|公斤|斤)(?=装)|部(?=[门委队])|个(?:月|多月|多?小时|多?天|多?星期|半|工作日|交易日|百分点|星期|季度|年头|昼夜|周)|次(?=列车)|路(?=公交)|点(?!要求|建议|意见|希望|措施|共识|体会)|道(?=菜)|号|届(?=三|二|四)"
+    r"案(?![0-9，。；、])|人(?=案)|组(?=人|村民|居民)|(?:克|毫升|升|公斤|斤)(?=装)|部(?=[门委队])|个(?:月|多月|多?小时|多?天|多?星期|半|工作日|交易日|百分点|星期|季度|年头|昼夜|周)|次(?=列车)|路(?=公交)|点(?!要求|建议|意见|希望|措施|共识|体会)|道(?=菜)|号|届(?=三|二|四)"
 )
 CHANGE = re.compile(
     r"(?P<lead>(?:[（，,、；]|同比|环比|(?:较|比|与)[^，。；0-9]{0,8}?(?=上升|增长|增加|提高|下降|减少|降低|相比)|相比|上年|去年|前年|同期|上月|前一?年|上一?年度?|年初|此前|整治前|行动前|分别|均|又|也|年均|平均|[0-9]{4}年|各)*)"
@@ -48,6 +48,7 @@ PLANNED = re.compile(
     r"将(?=(?:加快|深化|打造|推进|完善|优化|聚焦|统筹|继续|持续|进一步|全面|陆续|再|于|在|会|围绕|面向|联合|组织|开展|新建|建成|投入|实施|推出|安排|达到?|突破|实现|新增|完成|培训|建设|改造|举办|召开|覆盖|惠及|启动|力争|通过|依托|以|把|不断|加大|加强|对))|"
     r"要(?:在|于|确保|达到|完成)|要为(?=[^，。；]{0,12}(?:提供|达))|确保(?:[\u4e00-\u9fff]{0,8}率|年底|[0-9])|应(?:当|不)|不得|要于"
 )
+AIMED = re.compile("(?:锚定|围绕|对照|紧扣|聚焦|对标|按照|紧盯|完成|实现|达到|达成)[^，。；]{0,14}$")  # 完成节水目标
 CLAUSE = re.compile(  # but not at the brackets inside 退（免）税 and in 拖拉机（收割机）4台
     r"[，；：。！？…\s【】■●]|（(?![\u4e00-\u9fff]{1,2}）[\u4e00-\u9fff0-9]|[\u4e00-\u9fff、]{3,8}）[0-9])|"
     r"）(?<!（[\u4e00-\u9fff]）)(?<!（[\u4e00-\u9fff]{2}）)(?:(?![0-9])|"
@@ -294,7 +295,7 @@ def _from_value(text: str, hit: _Hit) -> bool:
 def _planned(text: str, hit: _Hit) -> bool:
     """Whether the figure is a target or a plan and not a result."""
     scope = text[max(text.rfind(mark, 0, hit.start) for mark in "。；！？") + 1 : hit.start]
-    last = list(PLANNED.finditer(scope))
+    last = [m for m in PLANNED.finditer(scope) if not (m[0] == "目标" and AIMED.search(scope, 0, m.start()))]
     if not last:
         return False
     since = r"[，]\s*(?:目前|截至|已|现已|累计|共)" + ("|已" if last[-1][0].startswith("计划") else "")
@@ -361,10 +362,13 @@ ONLY_A_MOVE = re.compile(
 MOVED_FROM = re.compile(r"([\u4e00-\u9fff“”]{2,14})[由从][^，。；]{0,14}$")
 
 
+JOINS = re.compile(r"(?:[和与、的]|(?<![惠涉波普遍触危殃累])及)$")  # but not 惠及53户
+
+
 def _said_before(text: str, hit: _Hit, stretch: str, right: str, follows: bool) -> list[str]:
     """The words before a figure that say what it counts; `follows`: another figure stands right before them."""
     counted = right[:1] in ("", "，", "；", "。", "已", "均", "被")
-    if re.search(r"(?:[和与及、的]|以及)$", stretch) and not (stretch.endswith("的") and (hit.unit == "%" or counted)):
+    if JOINS.search(stretch) and not (stretch.endswith("的") and (hit.unit == "%" or counted)):
         return []
     left = _left_words(stretch)
     verb = next((i for i, word in enumerate(left) if words.tag(word) == "v" or word in VERBS_ONLY), 0)
