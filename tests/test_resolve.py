@@ -224,6 +224,8 @@ def test_a_body_of_no_known_place_is_of_its_page_alone():
         ("温州市公安局", "温州民间借贷案件增多。市公安局立案12起。"),
         ("桂林市总工会", "桂林日报\n\n市总工会慰问职工300名。"),
         ("永嘉县应急管理局", "永嘉：县应急管理局检查企业60家。"),
+        # counties are called like words
+        ("县公安局", "各地落实惠民政策，新建公厕。县公安局走访群众60户。"),
         # as often spoken of as another
         ("市公安局", "嫌疑人从温州逃往丽水。市公安局立案12起。"),
     ],

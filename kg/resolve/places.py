@@ -88,21 +88,23 @@ def headed(title: str) -> Region | None:
 
 
 PAPER = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:日报|晚报|晨报|商报|时报|都市报|新闻网|电视台|发布|讯)")
+ENTRY = re.compile(r"^([\u4e00-\u9fff]{2,4})：")
 
 
 def shown(texts: Iterable[str], word: str) -> Region | None:
     """The region that 市 or 全县 means where no body of the article is named with its place: the one that the texts speak of most.
 
-    They show it by its full name, in a title too, or by its short name where that is a word of its own (某地民间资本). None
-    where two are spoken of as often.
+    They show it by its full name, in a title too, or by its short name: a province or city anywhere (某地民间资本), a county
+    before a colon only, since counties are called like words (惠民, 新建). None where two are spoken of as often.
     """
     table = divisions()
     rank = rank_of(re.sub(r"[两三]级$", "", word))
     counts: Counter[Region] = Counter()
     for text in texts:
         named = [table.by_name[text[start:end]] for end, start in region_ends(text).items()]
-        named += [table.by_short[word] for word in words.cut(text) if word in table.by_short and _stands_for(word)]
-        named += [table.by_short[m[1]] for m in PAPER.finditer(text) if m[1] in table.by_short]
+        named += [table.by_short[word] for word in words.cut(text) if _is_wide(word)]
+        papers = [*PAPER.finditer(text), *ENTRY.finditer(text)]
+        named += [table.by_short[m[1]] for m in papers if m[1] in table.by_short]
         for regions in named:
             top = min((len(r.code) for r in regions), default=0)
             best = [r for r in regions if len(r.code) == top and r.level != "zone"]
@@ -114,7 +116,12 @@ def shown(texts: Iterable[str], word: str) -> Region | None:
 
 def _stands_for(word: str) -> bool:
     """Whether a short name is no other word: not 和平 or 振兴, which are counties too."""
-    return words.tag(word) in ("ns", "nr", "x") or any(len(r.code) <= 4 for r in divisions().by_short.get(word, ()))
+    return words.tag(word) in ("ns", "nr", "x") or _is_wide(word)
+
+
+def _is_wide(word: str) -> bool:
+    """Whether a word is the short name of a province or a city."""
+    return any(len(region.code) <= 4 for region in divisions().by_short.get(word, ()))
 
 
 def ranked(region: Region, rank: str) -> bool:
