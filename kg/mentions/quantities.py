@@ -22,7 +22,7 @@ COUNTERS = "|".join(sorted(map(re.escape, lexicon.words("counters")), key=len, r
 NUMERAL = re.compile("[0-9百千万亿十]")
 FIGURE = re.compile(
     rf"(?=[不至超突逾将接近大约上0-9一二两三四五六七八九十百千])(?P<pre>不少于|不低于|不超过|至少|超过|突破|逾|超|将近|接近|近|大约|约|上)?"
-    rf"(?:百分之(?P<percent>[零一二三四五六七八九十百点]+)|(?<![0-9A-Za-z.\-—第+/])(?:(?P<high>[0-9]+)(?P<highscale>[千万亿])(?P<zero>零?)(?=[0-9]))?(?P<num>(?:[0-9]{{1,3}}(?:[,，][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?)(?P<mid>余|多|几)?(?P<scale>[十百千]?[万亿]+|[百千])?"
+    rf"(?:百分之(?P<percent>[零一二三四五六七八九十百点]+)|(?<![0-9A-Za-z.\-—第+/])(?:(?P<high>[0-9]+)(?P<highscale>[千万亿])(?P<zero>零?)(?=[0-9]))?(?P<num>(?:[0-9]{{1,3}}(?:[,，][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?)(?P<mid>余|多|几)?(?P<scale>[十百千]?[万亿]+|[百千](?![克米瓦伏帕赫]))?"
     rf"|(?P<han>(?<![第一二三四五六七八九十百千万亿数几])(?:[一二两三四五六七八九十百千]{{1,7}}亿零?(?=[一二三四五六七八九十百千]{{1,7}}万))?[一二两三四五六七八九十百千]{{1,7}}(?:万零?[一二三四五六七八九十百千零]{{2,9}})?(?P<hanmid>余|多)?(?P<hanscale>[万亿])?))"
     rf"(?P<post>余|多)?(?P<unit>{COUNTERS})?(?P<after>以上|左右|余|多)?"
 )
@@ -32,7 +32,7 @@ NOT_A_COUNT = re.compile(
 )
 GOES_ON = re.compile("(?<=[第A-Za-z0-9.·*×])")  # a number that is the rest of something
 UNIT_THEN = re.compile(
-    r"案(?![0-9，。；、])|人(?=案)|组(?=人|村民|居民)|(?:克|毫升|升|公斤|斤)(?=装)|部(?=[门委队])|个(?:月|多月|多?小时|多?天|多?星期|半|工作日|交易日|百分点|星期|季度|年头|昼夜|周)|次(?=列车)|路(?=公交)|点(?!要求|建议|意见|希望|措施|共识|体会)|道(?=菜)|号|届(?=三|二|四)"
+    r"(?:公里|千米|米|里)(?:以?外|开外|远处?|深处|处)|案(?![0-9，。；、])|人(?=案)|组(?=人|村民|居民)|(?:克|毫升|升|公斤|斤)(?=装)|部(?=[门委队])|个(?:月|多月|多?小时|多?天|多?星期|半|工作日|交易日|百分点|星期|季度|年头|昼夜|周)|次(?=列车)|路(?=公交)|点(?!要求|建议|意见|希望|措施|共识|体会)|道(?=菜)|号|届(?=三|二|四)|[人名个户家](?:当)?中，"
 )
 CHANGE = re.compile(
     r"(?P<lead>(?:[（，,、；]|同比|环比|(?:较|比|与)[^，。；0-9]{0,8}?(?=上升|增长|增加|提高|下降|减少|降低|相比)|相比|上年|去年|前年|同期|上月|前一?年|上一?年度?|年初|此前|整治前|行动前|分别|均|又|也|年均|平均|[0-9]{4}年|各)*)"
@@ -56,6 +56,7 @@ CLAUSE = re.compile(  # but not at the brackets inside 退（免）税 and in �
     + "".join(rf"(?<!（[\u4e00-\u9fff、]{{{n}}}）)" for n in range(3, 9))
     + r")|——"
 )
+WHOM = re.compile("(?:给|对|为|向)(?:全[省市区县旗盟州镇乡]|辖区|[省市区县旗盟州镇乡]内)$")
 ADVERBS = frozenset(
     "经 共 共计 累计 总计 合计 一共 总共 已 已经 先后 相继 陆续 分别 其中 仅 就 达 达到 为 有 计 了 的 是 至 到 高达 多达 突破 另 另有 还 又 均 每日 每天 日均 每月 每年 年均 月均 全年 当年 今年 去年 本年度 同期 期间 此外 同时 截至 目前 "
     "截止 现 现已 至今 一年来 上半年 下半年 前三季度 全市 全省 全县 全区 全国 全盟 全旗 全州 当天 当日 当晚 一共 总共 共有 从而 并 并且 而 且 也 通过 以来 来 再 即 便 将 把 对 向 为 从 在 由 被 给 与 和 及 、 ， 等 余 多 个 该 各 一次性".split()
@@ -350,12 +351,19 @@ def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int
         at = text.find(behind[-2:], hit.end)
         begin = text.find(left[0], left_at, hit.start) if left else hit.start
         return lead + behind, (begin if begin >= 0 else hit.start, min(len(text), max(hit.end, at + len(behind[-2:]))))
+    if ONLY_IS.fullmatch(stretch) and (ranked := RANKED.search(text, max(0, left_at - 40), left_at)):
+        begin = max([ranked.start(1), *(b for _, b in names if b <= ranked.end(1))])
+        return "".join(_left_words(text[begin : ranked.end(1)])).removesuffix("的"), (begin, hit.end)
     for a, b in names:
         if b == hit.start and a >= floor:
             return "开展" + re.sub(r"[“”]", "", text[a:b]), (a, hit.end)
     return "", (hit.start, hit.end)
 
 
+ONLY_IS = re.compile("(?:则|约|共|就)?(?:分别)?[为有达是]到?")
+RANKED = re.compile(  # 排查数量居首，为47件
+    r"(?:^|[，。；：])([^，。；：]{2,24}?)(?:均?位?居[^，。；：]{1,8}|最[多高大少低快]|(?:分列|名列|列|排名?)[^，。；：]{1,8}位)，$"
+)
 ONLY_A_PLACE = re.compile(r"[\u4e00-\u9fff]{1,5}[县市区旗州镇乡省]")
 ONLY_A_MOVE = re.compile(
     r"(?:回升|回落|攀升)[到至]?|(?:下|上)?[降升增提]低?高?[到至]?|(?:提升|提高|增长|增加|下降|上升|减少|扩大|降低|压减|压缩|缩短)[到至]?|增至全国"
@@ -371,6 +379,12 @@ def _said_before(text: str, hit: _Hit, stretch: str, right: str, follows: bool) 
     counted = right[:1] in ("", "，", "；", "。", "已", "均", "被")
     if JOINS.search(stretch) and not (stretch.endswith("的") and (hit.unit == "%" or counted)):
         return []
+    if (
+        follows
+        and ONLY_A_MOVE.fullmatch(stretch)
+        and (moved := MOVED_FROM.search(text[_clause_start(text, hit.start) : hit.start - len(stretch)]))
+    ):
+        return _left_words(moved[1])  # 满意度由81%升至96%
     left = _left_words(stretch)
     verb = next((i for i, word in enumerate(left) if words.tag(word) == "v" or word in VERBS_ONLY), 0)
     if follows and verb and not re.match(r"[、，；]", stretch):
@@ -379,7 +393,7 @@ def _said_before(text: str, hit: _Hit, stretch: str, right: str, follows: bool) 
         return []  # 7个县（市、区）|9.3万户
     while len(left) > 1 and ONLY_A_MOVE.fullmatch(left[-1]):
         left.pop()  # 退赔率|提高到88%
-    while left and left[-1] in ("中", "里", "内", "对", "为", "向", "等"):
+    while left and left[-1] in ("中", "里", "内", "对", "为", "向", "等", "给"):
         if left.pop() == "等" and (any("某" in word for word in left) or re.match(r"[\u4e00-\u9fff]", right)):
             # 抓获蒲某等4人; 制订《…》等10项制度: the names are examples
             return [word for word in left if words.tag(word) == "v" or word in VERBS_ONLY][:1]
@@ -402,8 +416,10 @@ def _left_words(stretch: str) -> list[str]:
     if m := re.search(r".*(?:进行了?|把|将)(?=[\u4e00-\u9fff]|$)", stretch):
         stretch = stretch[m.end() :]
     cut = [w for w in words.cut(LEADING.sub("", stretch)) if w.strip()]
-    while cut and (cut[-1] in LIGHT):
+    while cut and cut[-1] in LIGHT:
         cut.pop()
+    if WHOM.search(stretch):
+        return []  # 给全市9万户纳税人逐户画像
     while cut and (
         cut[0] in ADVERBS
         or (
