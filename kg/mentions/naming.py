@@ -54,7 +54,7 @@ def clean_gap(gap: str, people: bool = False) -> bool:
     if people and (m := SERVED.match(gap)):
         gap = gap[m.end() :]
     return not any(
-        word in breaks() and not (word in ("和", "与", "原") and i > 0) for i, word in enumerate(words.cut(gap))
+        word in breaks() and not (word in ("和", "与", "原", "建设") and i > 0) for i, word in enumerate(words.cut(gap))
     )
 
 

@@ -45,7 +45,7 @@ NOT_AFTER = {
     "部": "全内外局干",
     "所": "场住处厕",
     "站": "网车电",
-    "处": "好害到各用长短深何四远近益查惩",
+    "处": "好害到各用长短深何四远近益查惩判",
     "科": "百本学",
     "室": "教课居温暗",
     "队": "部军舰乐球梯列排",
@@ -73,6 +73,9 @@ ROOM = re.compile(r"(?:陈列|展览|阅览|荣誉|会议|会商|值班|谈话|�
 NATIONAL = re.compile(
     r"(?:中国|中华|国网|国家|南网|中车|中铁|中建|中交|中石油|中石化|国能|华能|大唐|华电|中核)[\u4e00-\u9fff]{0,12}$"
 )
+INSTITUTES = ("研究所", "检测所", "检验所")  # of a bureau: 市局|计量测试研究所
+AREA = re.compile("(?:华北|华东|华南|华中|东北|西北|西南)[\u4e00-\u9fff]{2,6}局")
+RIVERS = ("长江", "黄河", "珠江", "淮河")  # whose shipping has offices in the cities: 长江|某某|海事局
 PLAIN_FORCE = frozenset(("交警", "公安"))
 RESERVE = re.compile(r"(?:自然保护区|国家公园|森林公园|湿地公园|风景名胜区)$")
 OF_BUREAU = re.compile(
@@ -363,7 +366,9 @@ class Head:
         last, sort = self.last, self.sort
         if not last or last.end != self.various:
             return None
-        if last.name.sort == "alone" and not (sort in ("body", "part") and (self.has_field or self.head == "办公厅")):
+        if last.name.sort == "alone" and not (
+            sort in ("body", "part") and (self.has_field or self.head == "办公厅" or self.head in COMPLETE)
+        ):
             return None
         part = self.fielded and sort == "part" and self.head not in ("分局", "公安分局")
         if _same_rank(last.name.head, self.head) and not part:
@@ -396,6 +401,8 @@ class Head:
             return self._made(at - 3, self.own_start, regions, prefix="团")
         if not (self.sort != "named" or self.has_field or head in LOOSE or len(head) > 2 or head in ("分行", "支行")):
             return None
+        if head in ("分行", "支行") and at - 2 >= self.floor and self.text[at - 2 : at] == "人行":
+            return self._made(at - 2, at - 2)
         if last and last.end == at and (last.name.sort in ("body", "part", "alone") or self._branch_of(last)):
             name_from = at if not self.fielded and head == "分局" else self.own_start
             return self._made(last.start, name_from, regions, parent=self._inner())
@@ -422,6 +429,8 @@ class Head:
         at, regions = consistent
         if self.last and self.last.end == at:
             return self._made(self.last.start, self.own_start, regions, parent=self._inner())
+        if at - 2 >= self.floor and self.text[at - 2 : at] in RIVERS:
+            return self._made(at - 2, self.own_start, regions, prefix=self.text[at - 2 : at])
         above = chain(self.text, self.scan.regions, at, self.floor)
         return self._made(above[0] if above else at, self.own_start, regions)
 
@@ -495,6 +504,8 @@ class Head:
                 or not (HAN.match(text[left]) or text[left].isalnum() or text[left] in "·“”")
             ):
                 break
+            if last and left == last.end and last.name.sort == "alone" and AREA.fullmatch(text, left, self.end):
+                return self._made(last.start, left, parent=self._inner())  # 某部|华北督察局
             if last and left == last.end and self._may_belong_to(last):
                 return self._made(last.start, left, parent=self._inner()) if self._named_between(left) else None
             if RANKS_ONLY.match(text, left):
@@ -511,6 +522,7 @@ class Head:
             (name.sort in ("body", "part", "alone") and (self.sort == "part" or head == "总队"))
             or (name.sort == "named" and head in ("学院", "学校") and name.head == "大学")
             or (name.head.endswith("总站") and head.endswith("站"))
+            or (name.sort == "body" and head in INSTITUTES)
             or self._branch_of(last)
         )
 
@@ -523,6 +535,8 @@ class Head:
         gap = text[left:at]
         if gap not in breaks() and any(divisions().by_name.get(gap + rank) for rank in ("镇", "乡", "街道")):
             return True  # 某某县公安局|以那|派出所
+        if text[left:at] == "检查" and COUNT.match(text, at):
+            return True  # 检查|二科
         post = text.startswith(head + "长", at + len(head))  # 某某科|科长: what stands before is its name
         return clean_gap(text[left:at]) or bool(post and width <= 6 and HAN_ONLY.fullmatch(text, left, at))
 
@@ -569,12 +583,12 @@ class Head:
 
     def _parallel(self) -> Answer:
         """全市公安机关…；检察机关…: the place of the one before."""
-        if (
-            self.sort != "all"
-            or not self.head.endswith("机关")
-            or self.head == "行政机关"
-            or not _starts_clause(self.text, self.own_start)
-        ):
+        if self.sort != "all" or not self.head.endswith("机关") or self.head == "行政机关":
+            return None
+        last = self.last
+        if last and last.name.sort == "all" and self.text[last.end : self.own_start] in ("、", "和", "与", "联合", "会同"):
+            return self._made(self.own_start, self.own_start, last.name.regions, relative=last.name.relative)
+        if not _starts_clause(self.text, self.own_start):
             return None
         like = next((u.name for u in self.units if u.name.sort == "all" and u.name.head.endswith("机关")), None)
         if like is None or not (like.relative or like.regions):

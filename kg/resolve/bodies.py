@@ -13,7 +13,7 @@ from kg.mentions.units import ACTS, Unit, UnitName
 from kg.regions import Region, divisions
 from kg.resolve.belonging import FIELDS_WITH_PARTS, FIRE_DETACHMENTS, POLICE, POLICE_FIELDS, SAME_FIELD, fits
 from kg.resolve.names import COURTS, Body, full_name, full_own
-from kg.resolve.places import Context, around, choose, place, rank_of, ranked, seat, shown
+from kg.resolve.places import Context, around, choose, place, rank_of, ranked, seat, seat_of_branch, shown
 from kg.resolve.recent import Recent
 
 LOCAL = frozenset(
@@ -321,12 +321,11 @@ class Resolver:
                 (b for b in reversed(self._own(full_own(name.own))) if b.region and b.sort == "named"), None
             ):
                 return self._keep(known)
-            near = (
-                next((r for r in reversed(self.context().regions) if len(r.code) in (4, 6)), None)
-                if name.head in LOCAL
-                else None
-            )
-            return self._keep(Body(name.own, name.head, name.sort, name.own, near, how="context" if near else ""))
+            near = seat_of_branch(name.own)
+            if name.head in LOCAL:
+                near = next((r for r in reversed(self.context().regions) if len(r.code) in (4, 6)), None)
+            how = "" if near is None else "context" if name.head in LOCAL else "name"
+            return self._keep(Body(name.own, name.head, name.sort, name.own, near, how=how))
         return self._bare(name)
 
     def _under(self, name: UnitName, region: Region | None, parent: Body) -> Body:
@@ -356,15 +355,28 @@ class Resolver:
             if about and own == "大队":
                 full = f"{about.name}{region.name}{own}"
                 return self._keep(Body(full, name.head, "part", own, region, about, "brigade of the detachment"))
+            corps = next((b for b in near if b and b.own.endswith("总队") and b.region in divisions().ancestors(city)), None)
+            if corps and own == "支队":
+                of_city = corps.own.removesuffix("总队") + own
+                full = divisions().qualified(city) + of_city
+                return self._keep(Body(full, name.head, "part", of_city, city, corps, "detachment of the corps"))
             return None
         if name.sort in ("part", "named") or own == "税务局":
             for known in self._in(region):  # 昆都仑区分局 = 包头市公安局昆都仑区分局
                 if (
                     known.parent
                     and known.how != "context"
-                    and (known.own == own or {known.own, own} <= {"分局", "公安分局"} or known.own == region.name + own)
+                    and (
+                        known.own == own
+                        or ({known.own, own} <= {"分局", "公安分局"} and (own == "分局" or "公安" in known.name))
+                        or known.own == region.name + own
+                    )
                 ):
                     return self._keep(known)
+        if own.startswith("铁路"):
+            known = next((b for b in self._in(region) if b.own == own and b.parent), None)
+            if known:
+                return self._keep(known)  # 某某铁路公安处 = 某某铁路公安局某某铁路公安处
         full = full_name(name, region, None)
         parent = None
         how = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kg import lexicon
-from kg.mentions.units import LEVELS, UnitName
+from kg.mentions.units import LEVELS, RIVERS, UnitName
 from kg.regions import Region, divisions
 
 
@@ -64,6 +64,8 @@ def full_name(name: UnitName, region: Region | None, parent: Body | None) -> str
         own = "纪委"
     if name.prefix == "团" and region:
         return f"共青团{table.qualified(region)}委员会"
+    if name.prefix in RIVERS and region:
+        return name.prefix + region.short + own
     if name.sort == "all":
         own = COURTS.get(own, own)
     if parent:
@@ -77,7 +79,7 @@ def full_name(name: UnitName, region: Region | None, parent: Body | None) -> str
                 return f"{parent.name}{region.name}分局"
             return (
                 f"{parent.name}{region.short}{own}"
-                if name.sort in ("part", "named") or own.startswith("铁路")
+                if name.sort in ("part", "named") or own.startswith(("铁路", "海事"))
                 else f"{parent.name}{region.name}{own}"
             )
         return parent.name + own
@@ -106,6 +108,7 @@ def full_name(name: UnitName, region: Region | None, parent: Body | None) -> str
         base = region.short
     if name.head in (
         "海关",
+        "军分区",
         "海事局",
         "海事处",
         "海警局",

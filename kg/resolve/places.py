@@ -172,6 +172,22 @@ def seat(own: str, region: Region | None, named: Collection[str]) -> Region | No
     return region
 
 
+BRANCH = re.compile("(?:中国铁路|国网|人行|工行|农行|中行|建行|中国[\u4e00-\u9fff]{2}(?:银行|集团)?)")
+
+
+def seat_of_branch(own: str) -> Region | None:
+    """The province or city that a branch of a national company is named after: 中国铁路|西安|局集团有限公司."""
+    table = divisions()
+    if not (national := BRANCH.match(own)):
+        return None
+    rest = own[national.end() :]
+    for width in (7, 6, 5, 4, 3, 2):
+        named = [*table.by_name.get(rest[:width], ()), *table.by_short.get(rest[:width], ())]
+        if len(wide := {r for r in named if len(r.code) <= 4 or r.name == rest[:width]}) == 1:
+            return wide.pop()
+    return None
+
+
 def home(paper: str) -> list[Region]:
     """The division that a paper is named after: 六安日报. None for 法制日报 and the like."""
     if not (m := re.match(r"(.{2,4}?)(?:日报|晚报|晨报|商报|时报|都市报|新闻网|报)$", paper)):
