@@ -29,6 +29,9 @@ OFFICIAL_WORK = re.compile(
 SOURCE = re.compile(
     rf"(?:^|[，。；]){PLACEHOLDER['S']}?(?:记者)?(?:日前|近日|昨日|今日|今天|昨天)?[据从]({PLACEHOLDER['U']})(?:[^，。；{PLACEHOLDER['U']}]{{0,6}})(?:介绍|通报|统计|获悉|了解到|悉|消息|发布)，"
 )
+SAID_BY = re.compile(  # 某某局局长某某介绍，
+    rf"(?:^|[，。；]){PLACEHOLDER['S']}?[^，。；{PLACEHOLDER['U']}]{{0,8}}({PLACEHOLDER['U']})[^，。；“{PLACEHOLDER['U']}]{{1,20}}?(?:说|介绍|表示|告诉记者|透露|坦言)[，：]"
+)
 ALL_OF = re.compile(r"全[省市县区州盟旗]")
 DAMAGE = re.compile(
     r"^(?!.*(?:救|转移|疏散|抢修|修复|恢复|安置|受理|办理|报修)).*(?:受灾|被困|余震|遇难|失联|断电|停电|倒塌|受影响|受到影响|受损|震感)"
@@ -84,8 +87,8 @@ def is_private(text: str, since: int, figure: Figure) -> bool:
 
 
 def source(masked: facts.Masked, at: int) -> list[facts.Item]:
-    """据某某局通报，: the body that makes known what comes before a figure at a masked index, where nobody else acts there."""
-    found = list(SOURCE.finditer(masked.text, 0, at))
+    """据某某局通报，某某局局长介绍，: the body that makes known what comes before a figure at a masked index, where nobody else acts there."""
+    found = [*SOURCE.finditer(masked.text, 0, at)] or [*SAID_BY.finditer(masked.text, 0, at)]
     return masked.groups[found[-1].start(1)] if found else []
 
 

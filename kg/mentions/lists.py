@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kg import lexicon, words
 from kg.mentions.naming import FUNCTION, breaks, generic
-from kg.mentions.places import PAIR, is_town, ranked, regions_named
+from kg.mentions.places import PAIR, RANKS, is_town, ranked, regions_named
 from kg.mentions.units import Unit, UnitName, fields_before, heads, scan_of
 
 THIS = re.compile(
@@ -96,6 +96,8 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
             continue
         if text[own_start - 1 : own_start] == "地" and PAIR.search(text, max(0, own_start - 40), own_start):
             continue
+        if any(u.end == end and u.name.relative in RANKS.split("|") for u in units):
+            continue  # 住建局、县|交警大队
         for at in dict.fromkeys((own_start, start)):
             m = ROW.search(text, max(0, at - 40), at)
             if m and m.end() == at:

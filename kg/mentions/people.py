@@ -27,7 +27,7 @@ JOIN = re.compile(r"[、兼和及]")
 SURE = tuple(
     "讲起 苦笑 谈起 提起 说道 介绍 表示 告诉 坦言 透露 强调 指出 认为 提醒 回忆 感慨 解释 直言 感叹 总结 补充 呼吁 承诺 笑着 笑言 讲述 说起 谈到 谈及 说 称 要求 提出 形容 这样 如此 坦承 说明 "
     "带领 率领 率队 带队 荣立 荣获 荣记 获评 获得 被评为 被授予 主持 出席 宣布 宣读 致辞 讲话 参加 一行 同志 等人 同时 今年 先后 连续 "
-    "陪同 到会 调研 慰问 看望 前往 会见 汇报 授课 现任 曾任 担任 兼任 主讲 作了 作为 代表 分别 带着 接受 走进 来到 深入".split()
+    "陪同 到会 调研 慰问 看望 前往 会见 汇报 授课 现任 曾任 担任 兼任 主讲 作了 作为 代表 分别 带着 接受 走进 来到 深入 牵头 任组长 任副组长 任队长 任总指挥 任副总指挥 任指挥长 任主任".split()
 )
 WEAK = frozenset(
     "道等率总却为对向在与和及就又也还都已曾正将把被给从到是的用以因获带跟则便才刚于自由既一两不有没每常再边作做来"
@@ -163,7 +163,7 @@ def _long(text: str, at: int, width: int, cut: list[str], short: int) -> int:
     if not _han(text, at + width, at + width + 2):
         return 0
     last, after = text[at + width + 1], text[at + width + 2 : at + width + 3]
-    if last in NOT_IN_NAME or (last == "来" and after in tuple("说到自")) or (last in WEAK and after.isdigit()):
+    if last in NOT_IN_NAME or (last == "任" and text[at : at + 12].startswith(SURE, width + 1)) or (last == "来" and after in tuple("说到自")) or (last in WEAK and after.isdigit()):
         return 0
     long = _after(text, at + width + 2)
     if len(cut[0]) == width + 2 and words.tag(cut[0]) == "nr" and short < 3:

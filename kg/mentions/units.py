@@ -348,14 +348,15 @@ class Head:
         post = text[self.end : self.end + 1] == "长" and not self.fielded
         if post and (one or (last and last.end == start) or text[start - 1 : start] == "副"):
             return NOBODY
-        near = last is not None and (last.end == own_start or (one and 0 < own_start - last.end <= 8))
+        stationed = last is not None and last.end == own_start - 2 and text[own_start - 2 : own_start] == "派驻"
+        near = last is not None and (last.end == own_start or stationed or (one and 0 < own_start - last.end <= 8))
         if COUNT.fullmatch(text, own_start, start) and HOW_MANY_OF.match(text, start):
             return NOBODY
         numbered = text[own_start] == "第" and self.head in NUMBERED_PARTS
         counted = self.fielded and COUNT.fullmatch(text, own_start, start) and self.head not in BY_NUMBER
         if counted and not near and not numbered and own_start not in self.scan.regions:
             return NOBODY
-        if STATIONED.search(text, max(0, own_start - 2), own_start):
+        if STATIONED.search(text, max(0, own_start - 2), own_start) and not stationed:
             return NOBODY
         if one and NUMBER.fullmatch(text, own_start, start) and not (last and 0 <= own_start - last.end <= 8):
             return NOBODY
@@ -535,8 +536,8 @@ class Head:
         gap = text[left:at]
         if gap not in breaks() and any(divisions().by_name.get(gap + rank) for rank in ("镇", "乡", "街道")):
             return True  # 某某县公安局|以那|派出所
-        if text[left:at] == "检查" and COUNT.match(text, at):
-            return True  # 检查|二科
+        if (text[left:at] == "检查" and COUNT.match(text, at)) or text[left:at] == "派驻":
+            return True  # 检查|二科, 派驻|第一纪检监察组
         post = text.startswith(head + "长", at + len(head))  # 某某科|科长: what stands before is its name
         return clean_gap(text[left:at]) or bool(post and width <= 6 and HAN_ONLY.fullmatch(text, left, at))
 
