@@ -134,6 +134,9 @@ CLAUSE_STOP = re.compile(f"[{CLAUSE_END}]")
 LEADER = re.compile(r"(?:总书记|常委(?!会)|委员(?!会)|书记处书记)")  # the body is named only as one post of several
 
 
+OVER = re.compile(f"{PLACEHOLDER['U']}(?:所属|下属|下辖){PLACEHOLDER['U']}")  # the second acts
+
+
 HONOURED = re.compile(r"被[^，。；]{0,20}?(?:评为|授予|命名为|确定为|列为|表彰|表扬|嘉奖|记)")
 
 
@@ -150,7 +153,9 @@ def subject_at(text: str, start: int) -> int | None:
         or LEADER.match(text, at + 1)
     ):
         return None
-    return at if opens(text[start:at]) else None
+    if not opens(text[start:at]):
+        return None
+    return at + 3 if OVER.match(text, at) else at
 
 
 def actors(masked: Masked) -> list[tuple[int, int, list[Item]]]:
@@ -184,12 +189,17 @@ ASIDE = re.compile(
 )
 
 
+JOINED = re.compile(  # 会同某某局、某某局，|在全市开展
+    rf"(?:会同|联合|联手|携手|协同){PLACEHOLDER['U']}(?:[、和及与][^，。；：{PLACEHOLDER['U']}]{{0,4}}{PLACEHOLDER['U']}|等[^，。；：]{{0,8}})*，$"
+)
 LIST = re.compile(r"(?:[、和及与][\u4e00-\u9fff]{0,3}){1,2}")
 
 
 def acting(masked: Masked, index: int, before: list[Item]) -> list[Item]:
     """The bodies that act in the clause at a masked index: its subject, and those named before the index as partners or as ordered to act."""
     start = max((masked.text.rfind(c, 0, index) for c in CLAUSE_END), default=-1) + 1
+    if joined := JOINED.search(masked.text, 0, start):
+        start = joined.start()
     found = list(carried_at(masked, index, before))
     aside, last = False, start
     for i in range(start, index):
@@ -197,7 +207,7 @@ def acting(masked: Masked, index: int, before: list[Item]) -> list[Item]:
             continue
         aside = bool(ASIDE.search(masked.text[start:i])) or (aside and bool(LIST.fullmatch(masked.text, last + 1, i)))
         last = i
-        if not aside and not PLACED.match(masked.text, i + 1):
+        if not aside and not PLACED.match(masked.text, i + 1) and not OVER.match(masked.text, i):
             found += [item for item in masked.groups[i] if all(item.target != f.target for f in found)]
     return found
 

@@ -482,6 +482,9 @@ def main_campaign(article: list[Told]) -> Drive | None:
     several = len({drive.core for told in article for _, drive in told.by_name}) > 1
     reach = 2 if several else 5
     main = max((drive for at, drive in early if at < reach), key=lambda drive: counts[drive.core], default=None)
+    bodily = Counter(d.core for told in article if told.seen.sentence.kind == "body" for _, d in told.named)
+    if main and not bodily[main.core]:  # a motto of the headline, where the text tells of another
+        main = max((d for _, d in early if bodily[d.core] > 1), key=lambda drive: bodily[drive.core], default=main)
     quoted = [told.seen.sentence.text for told in article if told.seen.sentence.kind == "heading"]
     main = main or next(
         (d for told in article for _, d in told.by_name if any(f"“{d.core}”" in t for t in quoted)), None

@@ -85,6 +85,12 @@ def elided(text: str, units: list[Unit]) -> Iterator[Unit]:
                 yield Unit(start, first, short[known:], UnitName(name.own, name.head, name.sort, regions=regions))
 
 
+def _next_in_list(unit: Unit, units: list[Unit]) -> bool:
+    """Whether a body with a place of its own stands right after another."""
+    placed = unit.name.regions or unit.name.relative in RANKS.split("|")
+    return bool(placed) and any(u.end == unit.start - 1 for u in units)
+
+
 def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
     """甲、乙、丙三个派出所: parts named one after the other, their head at the end."""
     scan = scan_of(text)
@@ -96,8 +102,10 @@ def _rows(text: str, units: list[Unit]) -> Iterator[Unit]:
             continue
         if text[own_start - 1 : own_start] == "地" and PAIR.search(text, max(0, own_start - 40), own_start):
             continue
-        if any(u.end == end and u.name.relative in RANKS.split("|") for u in units):
-            continue  # 住建局、县|交警大队
+        if any(u.end == end and _next_in_list(u, units) for u in units):
+            continue  # 县住建局、县|交警大队
+        if any(u.start < start and end < u.end for u in units):
+            continue  # 甲、乙海关|缉私分局
         for at in dict.fromkeys((own_start, start)):
             m = ROW.search(text, max(0, at - 40), at)
             if m and m.end() == at:

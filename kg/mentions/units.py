@@ -396,7 +396,7 @@ class Head:
             return None
         at, regions = run
         last, head = self.last, self.head
-        if head == "局" and not self.fielded:
+        if head in ("局", "院") and not self.fielded:
             return self._pointing(at, head, regions)
         if head in ("委", "委员会") and self.text[max(0, at - 3) : at] == "共青团":
             return self._made(at - 3, self.own_start, regions, prefix="团")

@@ -582,6 +582,7 @@ class Resolver:
                         or (own.endswith("分所") and b.head.endswith("所"))
                     )
                     and b.how != "context"
+                    and not b.own.endswith(("检察委员会", "审判委员会"))
                     and fits(b, own)
                     and _may_lie_in(own, b.region)
                 ),
