@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -22,6 +23,12 @@ REPORTER = re.compile(
 )
 CAPTION = re.compile(r"（?[上下左右]?图为.*(?:[。）]|摄|供图)$")
 TAKEN_BY = re.compile(r"。[\u4e00-\u9fff·、 ]{2,12}(?:摄|供图)$")
+WHO = r"(?:(?:本报|本台|特约|见习)?(?:记者|通讯员)?[ 　：:]?)[\u4e00-\u9fff·、 ]{2,14}"
+PICTURE = re.compile(  # how the last line of a caption ends, or what it is
+    rf"(?:^|[。）”！])[（(]?{WHO}(?:[ /／]?(?:摄|摄影|摄影报道|供图)|[ /／]图片?| [\u4e00-\u9fff]{{2,3}}图)[）)]?$|^（图片由[^（）。]{{2,20}}提供）$"
+)
+PICTURES = re.compile("图片(?:新闻|报道|故事)|图说新闻")
+OF_PICTURE = re.compile("[▲△◀▶►◄]?(?:[上下左右]?图为|[上下左右]图[：:]?|图[①-⑨1-9一二三四五][：:、 ]?)")
 DATELINE = re.compile(
     rf"^（([{HAN}]{{2,6}})讯）|^(?:央视网|新华社|中新社|中新网|人民网)[{HAN}]{{0,8}}(?:消息|讯|电)(?:[（(][^（）()]{{2,10}}[）)])?[：:]|^(?:本报)?([{HAN}]{{2,12}}?)?(?:[0-9]{{1,2}}月[0-9]{{1,2}}日)?(?:讯|电)(?:[ 　]|(?=（)|[：:]|$)(?:（[^（）]{{2,40}}）)?"
 )
@@ -37,6 +44,7 @@ ITEM = re.compile(
 ITEM_PLACE = re.compile(rf"[▲●■◆★◎□▶◇○]\s?([{HAN}]{{2,4}})[ 　：:]")  # ▲某地 …: an item of a digest, from there
 FRAGMENT = re.compile(rf"(?:[0-9][0-9.]*[万亿]?余?[{HAN}]{{1,2}}|%)?[，。；、）》”]")
 CLOSING = re.compile(r"[。！？”]（[^（），。；0-9]{2,30}）$")  # a by-line behind the last sentence
+NUMBER = re.compile(r"[0-9A-Za-z.,%]+")
 BODY_MARK = re.compile(r"[，；]")
 LONG = 30  # no heading is longer, no column of a paper is wider
 NARROW = 9  # nor any column narrower
@@ -121,6 +129,9 @@ class Sheet:
             0.0 if any(self.rows[max(0, i - 1) : i + 2]) else _column(widths, i) for i in range(len(all_lines))
         ]
         self.caption = [bool(CAPTION.match(line.text) or TAKEN_BY.search(line.text)) for line in all_lines]
+        self.captions = dict(self._wrapped_captions())
+        for first, last in self.captions.items():
+            self.caption[first : last + 1] = [True] * (last + 1 - first)
         self.apart = [
             caption or bool(CREDIT.match(line.text) or REPORTER.match(line.text))
             for caption, line in zip(self.caption, all_lines, strict=True)
@@ -133,6 +144,22 @@ class Sheet:
         ]
         self._by_the_next()
         self._by_the_one_before()
+
+    def _wrapped_captions(self) -> Iterator[tuple[int, int]]:
+        """The captions of more than one line that stand by themselves: the first line and the last."""
+        starts = [i for i, line in enumerate(self.lines) if line.gap or not i]
+        for first, after in pairwise([*starts, len(self.lines)]):
+            first += bool(PICTURES.fullmatch(self.lines[first].text))
+            block = self.lines[first:after]
+            if not 1 < len(block) <= 4 or block[0].level or DATELINE.match(block[0].text):
+                continue
+            said = OF_PICTURE.match(block[0].text) and ENDS.search(block[-1].text)
+            taken = PICTURE.search(block[-1].text)
+            told = block[:-1] if taken and not taken.start() else block
+            wrapped = all(line.width >= below.width - 1 for line, below in pairwise(told))
+            alone = len(told) > 1 or first > 0  # else it is the text itself, with its credit
+            if alone and (said or taken) and wrapped and not any(ENDS.search(line.text) for line in told[:-1]):
+                yield first, after - 1
 
     def _by_the_next(self) -> None:
         """What stands over 本报记者 某某 is a heading; a line that the next goes on with (，…) is none, nor is a row."""
@@ -180,11 +207,13 @@ class Sheet:
         if ENDS.search(line.text):
             return i + 1 if self._full(i) and self._same_paragraph(i + 1) else None
         item = ITEM.match(line.text) and line.width <= LONG * 1.5
-        wrapped = column and line.width >= column - 4
+        wrapped = column and line.width >= column - 4 - self._room(i)
         if not wrapped and (line.width < LONG - 10 or line.text[-1] in "：；" or item):
             return None
         for j in range(i + 1, min(i + 1 + REACH, len(self.lines))):
             text = self.lines[j].text
+            if self.caption[j]:
+                continue
             if self.indented and j > i + 1:
                 if self._goes_on(j):
                     return j
@@ -200,6 +229,16 @@ class Sheet:
                 continue
             return j
         return None
+
+    def _room(self, i: int) -> float:
+        """How much narrower a line in a paragraph may be, since no number and no word of two characters is broken at its end."""
+        line, after = self.lines[i], self.lines[i + 1] if i + 1 < len(self.lines) else None
+        if after is None or i not in self.used or self.heading[i + 1] or self._starts_anew(i + 1):
+            return 0
+        if line.text[-1] in "，、" or words.known(line.text[-1] + after.text[0]):
+            return LONG
+        number = NUMBER.match(after.text)
+        return len(number[0]) if number and not after.gap else 0
 
     def _same_paragraph(self, j: int) -> bool:
         """Whether a line goes on with the full one above it although that ends a sentence: it may, in a wrapped paragraph."""
@@ -257,7 +296,9 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
     for i, line in enumerate(all_lines):
         if i in sheet.used:
             continue
-        if sheet.apart[i]:
+        if i in sheet.captions:
+            found.append(_stretch(sheet, range(i, sheet.captions[i] + 1), "caption"))
+        elif sheet.apart[i]:
             found.append(Paragraph(line.text, line.offsets, "caption" if sheet.caption[i] else "byline"))
         elif sheet.heading[i]:
             found.append(Paragraph(line.text, line.offsets, "heading", line.level))
@@ -266,6 +307,13 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
         else:
             found.append(_joined(sheet, i))
     return found
+
+
+def _stretch(sheet: Sheet, numbers: range, kind: str) -> Paragraph:
+    """The paragraph of lines that stand one under the other."""
+    sheet.used.update(numbers)
+    text = "".join(sheet.lines[i].text for i in numbers)
+    return Paragraph(text, tuple(at for i in numbers for at in sheet.lines[i].offsets), kind)
 
 
 def _joined(sheet: Sheet, i: int) -> Paragraph:

@@ -244,6 +244,31 @@ def test_a_caption_between_two_halves():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "6月14日，绩溪县公安局民警在来苏社区\n讲解防骗知识。赵二木 摄",
+        "图为绩溪县公安局民警在来苏社区讲\n解防骗知识。（赵二木 摄）",
+        "民警在来苏社区向老人讲解防骗知识\n赵二木/摄",
+        "民警在来苏社区向老人讲解防骗\n知识。\n本报记者 赵二木 摄",
+        "绩溪县公安局民警在来苏社区向老人讲\n解防骗知识。 赵二木 王一水 图",
+    ],
+)
+def test_a_caption_of_several_lines(caption):
+    text = (
+        "绩溪县司法局把普法摊位摆进夜市，三个\n月接待群众咨询一千一百人次，发放手册\n\n\n"
+        + caption
+        + "\n\n\n2300册，调解纠纷35起，夜市管理处送来\n锦旗一面。\n"
+    )
+    assert [kind for kind, _ in told(text)[0]] == ["body", "caption"]
+    assert told(text)[0][0][1].endswith("发放手册2300册，调解纠纷35起，夜市管理处送来锦旗一面。")
+
+
+def test_no_number_is_broken_at_the_end_of_a_line():
+    lines = "行动中，执法队员实行错时上岗，早\n中晚三段巡查，劝导占道经营\n4312起，立案查处286起，清理车辆\n174辆，拆除破损广告牌\n905块，新设疏导点7处。\n"
+    assert body(lines) == [lines.replace("\n", "")]
+
+
 def test_sections_out_of_order():
     parts = [
         "1 守路口\n交警在路口站岗。\n",

@@ -163,7 +163,12 @@ def _long(text: str, at: int, width: int, cut: list[str], short: int) -> int:
     if not _han(text, at + width, at + width + 2):
         return 0
     last, after = text[at + width + 1], text[at + width + 2 : at + width + 3]
-    if last in NOT_IN_NAME or (last == "任" and text[at : at + 12].startswith(SURE, width + 1)) or (last == "来" and after in tuple("说到自")) or (last in WEAK and after.isdigit()):
+    if (
+        last in NOT_IN_NAME
+        or (last == "任" and text[at : at + 12].startswith(SURE, width + 1))
+        or (last == "来" and after in tuple("说到自"))
+        or (last in WEAK and after.isdigit())
+    ):
         return 0
     long = _after(text, at + width + 2)
     if len(cut[0]) == width + 2 and words.tag(cut[0]) == "nr" and short < 3:

@@ -587,7 +587,11 @@ class Head:
         if self.sort != "all" or not self.head.endswith("机关") or self.head == "行政机关":
             return None
         last = self.last
-        if last and last.name.sort == "all" and self.text[last.end : self.own_start] in ("、", "和", "与", "联合", "会同"):
+        if (
+            last
+            and last.name.sort == "all"
+            and self.text[last.end : self.own_start] in ("、", "和", "与", "联合", "会同")
+        ):
             return self._made(self.own_start, self.own_start, last.name.regions, relative=last.name.relative)
         if not _starts_clause(self.text, self.own_start):
             return None

@@ -355,7 +355,9 @@ class Resolver:
             if about and own == "大队":
                 full = f"{about.name}{region.name}{own}"
                 return self._keep(Body(full, name.head, "part", own, region, about, "brigade of the detachment"))
-            corps = next((b for b in near if b and b.own.endswith("总队") and b.region in divisions().ancestors(city)), None)
+            corps = next(
+                (b for b in near if b and b.own.endswith("总队") and b.region in divisions().ancestors(city)), None
+            )
             if corps and own == "支队":
                 of_city = corps.own.removesuffix("总队") + own
                 full = divisions().qualified(city) + of_city
