@@ -600,7 +600,7 @@ class Resolver:
                 )
             if len(own) < 5 or own.endswith(("党组织", "党支部", "警务队", "办案队", "小分队")):
                 return None
-        ranks = (2,) if own.endswith("厅") else (4, 6)
+        ranks = (2,) if own.endswith(("厅", "总队")) else (4, 6)
         region = next((r for r in reversed(self.context().regions) if len(r.code) in ranks), None)
         if region and name.sort in ("body", "part") and len(own) > 2 and _may_lie_in(own, region):
             return self._keep(

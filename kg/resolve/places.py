@@ -183,7 +183,8 @@ def seat_of_branch(own: str) -> Region | None:
     rest = own[national.end() :]
     for width in (7, 6, 5, 4, 3, 2):
         named = [*table.by_name.get(rest[:width], ()), *table.by_short.get(rest[:width], ())]
-        if len(wide := {r for r in named if len(r.code) <= 4 or r.name == rest[:width]}) == 1:
+        wide: set[Region] = {r for r in named if len(r.code) <= 4 or r.name == rest[:width]}
+        if len(wide) == 1:
             return wide.pop()
     return None
 
