@@ -20,7 +20,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 # What may stand in front of a post and is part of it: 原党委委员、常务副局长.
 RANK = re.compile(
     r"(?:(?:常务|专职|执行|第一|原|前|代|代理|首席|高级|中级|初级|助理|正|[一二三四]级|党委|党组|党总支|党支部|支部|机关|政治|行政|"
-    r"社区|值班|分管|主管|执勤|带班|技术|责任|青年|基层)?(?:副|高级)?)$"
+    r"社区|值班|分管|主管|执勤|带班|技术|稽查|执法|消防|责任|青年|基层)?(?:副|高级)?)$"
 )
 JOIN = re.compile(r"[、兼和及]")
 # What comes after a name: words that leave no doubt, and single characters that are likely to.

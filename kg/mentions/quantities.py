@@ -327,6 +327,8 @@ def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int
         left_at = label.start()  # 出动执法人员：312人次
     right_end = min(limit, _clause_end(text, hit.end))
     stretch = text[left_at : hit.start].rstrip("：")
+    if len(after_title := stretch[stretch.rfind("》") + 1 :]) > 2 and after_title[0] != "等":
+        stretch = after_title  # 《某某措施》惠及企业120家
     right = text[hit.end : right_end]
     if m := re.match(r"（[\u4e00-\u9fff]{1,2}）", text[hit.end :]):
         right = text[hit.end + m.end() : min(limit, _clause_end(text, hit.end + m.end()))]
