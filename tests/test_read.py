@@ -381,7 +381,7 @@ def test_a_caption_neither_ends_an_article_nor_begins_one():
 # ---------------------------------------------------------------- every character keeps its place
 
 SAME = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）", "<": "〈", ">": "〉", ".": "。"}
-QUOTES = frozenset('"“”「」『』〝〞')
+QUOTES = frozenset('"＂“”「」『』〝〞')
 ODD = "”“\"'（）()《》〈〉【】。！？!?…，,；;：:、.#●■—%％ 　\t\r\n\u2028\x85\x0b\ufeff\u200b"
 
 
@@ -431,6 +431,7 @@ newslike = st.lists(
 @example("“" * 50 + "\n" + "」" * 50)
 @example("# #\n#")
 @example(".\n.。.")
+@example("＂")
 def test_any_text_at_all(text):
     check_places(text.lstrip("\ufeff"))
 
