@@ -201,6 +201,20 @@ def test_a_figure_that_two_pages_give_is_told_as_the_fuller_page_tells_it():
     assert [[e.quantity.period for e in found if e.quantity] for found in periods] == [["今年3月以来"], ["今年3月以来"]]
 
 
+def test_each_half_of_a_sentence_is_told_from_its_place():
+    said = Said("在汉阴县，县农业农村局查处案件6起；在石泉县，县市场监管局下架农药32瓶。")
+    assert said.figures("汉阴县农业农村局") == {"查处案件": 6}
+    assert said.figures("石泉县市场监督管理局") == {"下架农药": 32}
+
+
+def test_a_detachment_is_named_after_its_city():
+    """昆明支队 of the fire service, where the page speaks of the corps; nothing where it speaks of none."""
+    said = Said("云南省消防救援总队部署检查。昭通支队检查单位136家。普洱支队联合市住建局检查单位40家。")
+    assert said.figures("昭通市消防救援支队") == {"检查单位": 136}
+    assert ("普洱市消防救援支队", "云南省消防救援总队") in said.facts("part_of")
+    assert Said("昭通支队检查单位136家。").facts("part_of") == []
+
+
 def test_an_item_of_a_digest_is_told_from_its_place():
     said = Said(
         "巢湖日报\n2024/06/18\n02\n要闻\n\n警讯\n\n▲桐城　市公安局查处赌博案件12起。\n\n▲天长　市公安局检查旅馆35家。\n"

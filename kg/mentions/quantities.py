@@ -409,7 +409,7 @@ def _said_before(text: str, hit: _Hit, stretch: str, right: str, follows: bool) 
 
 
 LEADING = re.compile(
-    r"^(?:依法(?=.)|[一二三四]季度|[上下]半年|前[一二三四五六七八九十0-9]{1,2}个?月|[0-9]{1,2}月份|[0-9]{1,2}[点时]许?|[0-9一二两三四五六七八九十]+(?:个多?月|年多?|天)(?:以来|来|间|内)|今年以来|近年来|共计?|已|累计|先后|现场|成功(?!率)|平均每[天日月年]|平均|(?:民警|民辅警|干警)(?=[\u4e00-\u9fff]{4})|[\u4e00-\u9fff]{0,8}(?:支持|配合|指导|协助|帮助)下)+"
+    r"^(?:依法(?=.)|[0-9]{4}年(?:度|(?=[0-9共累全]))|[0-9]{1,2}月?(?:至|到|-|—)[0-9]{1,2}月(?:份|底)?|[0-9]{1,2}月(?:份|底)?以来|[一二三四]季度|[上下]半年|前[一二三四五六七八九十0-9]{1,2}个?月|[0-9]{1,2}月份|[0-9]{1,2}[点时]许?|[0-9一二两三四五六七八九十]+(?:个多?月|年多?|天)(?:以来|来|间|内)|今年以来|近年来|共(?![享建治管])计?|已|累计|先后|现场|成功(?!率)|平均每[天日月年]|平均|(?:民警|民辅警|干警)(?=[\u4e00-\u9fff]{4})|[\u4e00-\u9fff]{0,8}(?:支持|配合|指导|协助|帮助)下)+"
 )
 
 
@@ -422,15 +422,19 @@ def _left_words(stretch: str) -> list[str]:
         cut.pop()
     if WHOM.search(stretch):
         return []  # 给全市9万户纳税人逐户画像
-    while cut and (
-        cut[0] in ADVERBS
-        or (
-            words.tag(cut[0]) in ("d", "p", "c", "u", "r", "t", "uj", "ul", "f", "y", "zg", "m")
-            and len(cut) > 1
-            and cut[0] not in ("不", "未", "无", "非", "没", "约")
+    while (
+        cut
+        and not (cut[0] == "下" and cut[1:2] and cut[1][0] in "架沉拨")
+        and (
+            cut[0] in ADVERBS
+            or (
+                words.tag(cut[0]) in ("d", "p", "c", "u", "r", "t", "uj", "ul", "f", "y", "zg", "m")
+                and len(cut) > 1
+                and cut[0] not in ("不", "未", "无", "非", "没", "约")
+            )
+            or (len(cut) > 2 and words.tag(cut[0]) == "ns" and words.tag(cut[1]) == "d")  # 某县|已|走访
+            or cut[0] in "、和及与了的，"
         )
-        or (len(cut) > 2 and words.tag(cut[0]) == "ns" and words.tag(cut[1]) == "d")  # 某县|已|走访
-        or cut[0] in "、和及与了的，"
     ):
         cut.pop(0)
     if "的" in cut[:-1] and len("".join(cut)) > 14:

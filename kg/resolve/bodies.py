@@ -141,7 +141,7 @@ class Resolver:
     def resolve(self, text: str, units: Sequence[Unit], extra: Sequence[Unit]) -> list[Body | None]:
         """The bodies that the units of one sentence mean; None where nobody can be made out."""
         found: list[Body | None] = []
-        self.led = None
+        self.led, led = None, []
         for end, start in region_ends(text).items():
             mentioned = regions_named(text[start:end])
             self.places.add(text[start:end])
@@ -149,13 +149,14 @@ class Resolver:
                 self.article.take(mentioned[0])
                 if ACTS.match(text, end):
                     self.acting = mentioned[0]
-            if text[end : end + 1] == "，" and LED.fullmatch(text, 0, start):
-                self.led = choose(mentioned, self.context().regions)
+            if text[end : end + 1] == "，" and LED.fullmatch(text, text.rfind("；", 0, start) + 1, start):
+                led.append((end, choose(mentioned, self.context().regions)))
         if not units and not extra:
             return found
         under = INCLUDES.search(text)
         over = next((i for i, u in enumerate(units) if under and u.end == under.start()), None)
         for i, unit in enumerate(units):
+            self.led = next((place for at, place in reversed(led) if at < unit.start), None)
             former = text[max(0, unit.start - 2) : unit.start] in ("（原", "（即", "（前")
             body = found[-1] if former and found and units[i - 1].end == unit.start - 2 else self._one(unit, found)
             body = body or self._unplaced(text, unit)
