@@ -387,7 +387,7 @@ class Resolver:
             city = divisions().city(region)
             parent = self._named(f"{divisions().qualified(city)}公安局")
             how = "sub-bureau of the city" if parent else ""
-        elif name.sort == "part" and POLICE.search(own):
+        elif name.sort == "part" and POLICE.search(own) and not name.relative.startswith("全"):
             parent = self._named(f"{divisions().qualified(region)}公安局")
             how = "police part of the bureau" if parent else ""
             if parent:
