@@ -233,12 +233,26 @@ class Sheet:
     def _room(self, i: int) -> float:
         """How much narrower a line in a paragraph may be, since no number and no word of two characters is broken at its end."""
         line, after = self.lines[i], self.lines[i + 1] if i + 1 < len(self.lines) else None
-        if after is None or i not in self.used or self.heading[i + 1] or self._starts_anew(i + 1):
+        if after is None or i not in self.used:
             return 0
+        if self.heading[i + 1] or self._starts_anew(i + 1):  # a word torn by what stands between
+            beyond = range(i + 2, min(i + REACH, len(self.lines)))
+            return LONG if any(self.lines[j].gap and self._resumes(line.text[-1], j) for j in beyond) else 0
         if line.text[-1] in "，、" or words.known(line.text[-1] + after.text[0]):
             return LONG
         number = NUMBER.match(after.text)
         return len(number[0]) if number and not after.gap else 0
+
+    def is_under(self, j: int) -> bool:
+        """Whether a line that nothing has taken stands right under the one before, and begins no article."""
+        line = self.lines[j]
+        return not (j in self.used or line.gap or self.heading[j] or line.level or DATELINE.match(line.text))
+
+    def _resumes(self, last: str, j: int) -> bool:
+        """Whether a line begins in the middle of a word that begins with the character `last`."""
+        line = self.lines[j]
+        new = self.heading[j] or self._starts_anew(j) or line.indent or j in self.used
+        return not new and words.known(last + line.text[0])
 
     def _same_paragraph(self, j: int) -> bool:
         """Whether a line goes on with the full one above it although that ends a sentence: it may, in a wrapped paragraph."""
@@ -289,24 +303,36 @@ def paragraphs(all_lines: list[Line]) -> list[Paragraph]:
     """Lines joined into paragraphs, in the order of the page.
 
     A line goes on in a later one where it does not end a sentence and is full (as wide as its column, or too long for a heading).
-    Headings and credits between the two halves stay paragraphs of their own.
+    Headings and credits between the two halves stay paragraphs of their own; what stands right under the second half comes with it.
     """
     sheet = Sheet(all_lines)
     found: list[Paragraph] = []
-    for i, line in enumerate(all_lines):
-        if i in sheet.used:
-            continue
-        if i in sheet.captions:
-            found.append(_stretch(sheet, range(i, sheet.captions[i] + 1), "caption"))
-        elif sheet.apart[i]:
-            found.append(Paragraph(line.text, line.offsets, "caption" if sheet.caption[i] else "byline"))
-        elif sheet.heading[i]:
-            found.append(Paragraph(line.text, line.offsets, "heading", line.level))
-        elif sheet.rows[i]:
-            found.append(Paragraph(line.text, line.offsets, "body"))
-        else:
-            found.append(_joined(sheet, i))
+    for i in range(len(all_lines)):
+        if i not in sheet.used:
+            at, resumed = _take(sheet, i, found)
+            while resumed and at + 1 < len(all_lines) and sheet.is_under(at + 1):
+                if found[-1].kind == "byline" or CLOSING.search(found[-1].text):
+                    break  # the article is at its end
+                at, _ = _take(sheet, at + 1, found)
     return found
+
+
+def _take(sheet: Sheet, i: int, found: list[Paragraph]) -> tuple[int, bool]:
+    """Add the paragraph that begins with line `i`; gives its last line, and whether it goes on behind what interrupts it."""
+    line = sheet.lines[i]
+    sheet.used.add(i)
+    if i in sheet.captions:
+        found.append(_stretch(sheet, range(i, sheet.captions[i] + 1), "caption"))
+        return sheet.captions[i], False
+    if sheet.apart[i]:
+        found.append(Paragraph(line.text, line.offsets, "caption" if sheet.caption[i] else "byline"))
+    elif sheet.heading[i]:
+        found.append(Paragraph(line.text, line.offsets, "heading", line.level))
+    elif sheet.rows[i]:
+        found.append(Paragraph(line.text, line.offsets, "body"))
+    else:
+        return _joined(sheet, i, found)
+    return i, False
 
 
 def _stretch(sheet: Sheet, numbers: range, kind: str) -> Paragraph:
@@ -316,14 +342,16 @@ def _stretch(sheet: Sheet, numbers: range, kind: str) -> Paragraph:
     return Paragraph(text, tuple(at for i in numbers for at in sheet.lines[i].offsets), kind)
 
 
-def _joined(sheet: Sheet, i: int) -> Paragraph:
-    """The paragraph that begins with line `i`."""
+def _joined(sheet: Sheet, i: int, found: list[Paragraph]) -> tuple[int, bool]:
+    """Add the paragraph of line `i` and those that go on with it; gives the last, and whether something stands between them."""
     line = sheet.lines[i]
-    text, offsets, at = line.text, list(line.offsets), i
+    text, offsets, at, resumed = line.text, list(line.offsets), i, False
     while (j := sheet.follows(at)) is not None:
         sheet.used.add(j)
         text += sheet.lines[j].text
         offsets += sheet.lines[j].offsets
+        resumed = resumed or (j > at + 1 and sheet.lines[j].gap > 0)
         at = j
     alone = at == i and line.width <= LONG and not ENDS.search(text) and not re.search(r"[，；：、]", text)
-    return Paragraph(text, tuple(offsets), "heading" if alone else "body")
+    found.append(Paragraph(text, tuple(offsets), "heading" if alone else "body"))
+    return at, resumed
