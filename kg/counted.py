@@ -47,6 +47,7 @@ COUNTED_TOO = re.compile("[^，。；：]{0,2}(?:[、和及][^，。；：、]{1
 OFFICIAL_HAND = re.compile(
     "抓|捉|落网|查|缴|扣|追|捕|拘|起获|捣|端掉|冻结|判|救|挽|退|返还|赔|罚|处以|执行|移送|起诉|被(?![人盗骗偷困砸撞抢害])"
 )
+PENALTY = re.compile(r"(?:有期徒刑|拘役)[^。；]{0,24}罚金[^，。；]{0,12}$")  # of one sentenced
 SOMEBODY = re.compile(
     r"(?:^|[，。；])[^，。；他她]{0,6}(?<!其)[他她](?!们|项|人|乡|[^，。；]{0,8}所)"
 )  # the work of one person

@@ -39,7 +39,7 @@ DEED = re.compile(
     r"配合|加入(?:进来|其中|行动)|推行|集中|带队|行动|上门|担纲|培养|举办|分片|包干|进驻|巡护|轮班|值守|增开|增派|备勤|摸排|劝返|增援|护航"
 )
 NO_DEED = re.compile(
-    rf"提醒|被[^，。；]{{0,16}}(?:评为|授予|命名为|表彰|表扬|荣?记)|夺得|印发|出台|签订|签署|会签|签约|荣获|获评|被授予|获得|公诉|审查起诉|宣判|判处|出席|明确[，：]|通报表扬|发布{PLACEHOLDER['D']}|介绍|表示|说[，：]|指出|强调|认为|高度重视|指示|批示"
+    rf"提醒|被[^，。；]{{0,16}}(?:评为|授予|命名为|表彰|表扬|荣?记)|夺得|印发|出台|签订|签署|会签|签约|荣获|获评|被授予|获得|公诉|审查起诉|宣判|判处|出席|明确[，：]|通报表扬|予以肯定|推介|转发|发布{PLACEHOLDER['D']}|介绍|表示|说[，：]|指出|强调|认为|高度重视|指示|批示"
 )
 FIELD_WORK = re.compile(r"(?:整治|治理|监督|清查|巡查|行动|执法|会战)$")  # whoever is shown at work there takes part
 AGREED = re.compile(r"[^，。；]*?(?:建立[^，。；]{0,12}(?:机制|制度)|召开[^，。；]{0,8}(?:发布会|座谈会|联席会))")
@@ -310,7 +310,7 @@ class Telling:
         for index, figure in enumerate(told.seen.figures):
             at = max(0, bisect_right(masked.places, figure.start) - 1)
             acting = [(start, end) for start, end, _ in facts.actors(masked) if start <= at]
-            if told_by and not acting:
+            if (told_by and not acting) or counted.PENALTY.search(sentence.text, 0, figure.end):
                 continue
             if counted.is_private(sentence.text, masked.places[acting[-1][0]] if acting else 0, figure):
                 continue

@@ -182,7 +182,7 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     ):
         return []
     if any(w in STOPS or (w in lexicon.words("breaks") and w not in _nounlike()) for w in cut) or (
-        any(w in NOT_DRIVES for w in cut[:1]) and not head.startswith("创建")
+        len(cut) == 1 and cut[0] in NOT_DRIVES and not head.startswith("创建")
     ):
         return []
     first = index

@@ -45,6 +45,7 @@ def clean_gap(gap: str, people: bool = False) -> bool:
         not all(HAN.match(c) or c in "·和与" for c in gap)
         or gap in generic()
         or gap[0] in "副第"
+        or (gap[0] == "一" and len(gap) > 2)  # 某区|一洗浴|中心
         or gap == "党委"
         or (gap[:2] in breaks() and not (people and SERVED.match(gap)))
     ):

@@ -129,6 +129,8 @@ def _hit(text: str, m: re.Match[str]) -> _Hit | None:
         start, unit = headed.start(), headed[1]
     if not unit and not m["percent"]:
         return None
+    if m["pre"] == "不超过":
+        return None  # a limit
     number_end = m.start("unit") if m["unit"] else m.end()
     if m["percent"]:
         value, unit, more = _percent(m["percent"]), "%", ""

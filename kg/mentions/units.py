@@ -53,7 +53,7 @@ NOT_AFTER = {
 }
 NOT_BEFORE = {
     "局": "部面势限促中", "部": "分门署队委落位下件首", "委": "员托派任屈婉以", "办": "理案公事法学会结证好实税成到得了过完起出妥",
-    "处": "理置罚分于在境决方以突", "科": "学技研目普室", "室": "内外", "队": "伍列形友", "所": "有以在谓需属得作做见言",
+    "处": "理置罚分于在境决方以突", "科": "学技研目普室员", "联合会": "诊商晤议谈", "室": "内外", "队": "伍列形友", "所": "有以在谓需属得作做见言",
     "站": "在位点派公", "司": "法机令仪", "庭": "审前上外", "厅": "级", "署": "名", "股": "东份票权", "指挥部": "署", "中心": "城区地点位思任组卫小幼敬医", "大队": "伍",
     "工会": "议", "院": "长士子落校区系办方线前内坝墙门", "人大": "代会", "政府": "采债网", "银行": "卡账业", "公司": "法", "支队": "伍", "中队": "伍",
     "党组": "织", "法院": "系", "大学": "生", "中学": "生", "小学": "生", "总队": "伍", "纪委": "委",
@@ -69,12 +69,14 @@ EXEMPLARY = re.compile(r"(?:文明|先进|优秀|示范|最美|十佳|模范|标
 HOW_MANY = re.compile(r"[0-9]+余?(?:个|处|家|所|座|支)")  # 设立防火检查站|512处
 HOW_MANY_OF = re.compile("[所处家个](?:高校|院校|学校|[大中小]学|幼儿园|医院|单位|企业)")  # 四所高校
 ZONE = re.compile(r"[\u4e00-\u9fff]{2,5}(?:管理区|开发区|高新区|经开区|新区|示范区|度假区|风景区|科技城)$")
+TRAVELLING = re.compile("(?<![一二三四五六游域])巡回$")  # a court that goes to the people is no body
 ROOM = re.compile(r"(?:陈列|展览|阅览|荣誉|会议|会商|值班|谈话|接待|询问|讯问|候问|休息|档案|活动)$")
 NATIONAL = re.compile(
     r"(?:中国|中华|国网|国家|南网|中车|中铁|中建|中交|中石油|中石化|国能|华能|大唐|华电|中核)[\u4e00-\u9fff]{0,12}$"
 )
 INSTITUTES = ("研究所", "检测所", "检验所")  # of a bureau: 市局|计量测试研究所
 AREA = re.compile("(?:华北|华东|华南|华中|东北|西北|西南)[\u4e00-\u9fff]{2,6}局")
+GRIDS = ("国网", "南网")  # 国网|某某县|供电公司
 RIVERS = ("长江", "黄河", "珠江", "淮河")  # whose shipping has offices in the cities: 长江|某某|海事局
 PLAIN_FORCE = frozenset(("交警", "公安"))
 RESERVE = re.compile(r"(?:自然保护区|国家公园|森林公园|湿地公园|风景名胜区)$")
@@ -222,6 +224,8 @@ def _no_head(text: str, start: int, end: int, head: str) -> bool:
         and words.cut(text[max(0, start - 3) : end])[-1] != "办"
     ):
         return True  # 侦办, 承办; but 督查|办
+    if head in ("法庭", "庭") and TRAVELLING.search(text, 0, start):
+        return True
     if (len(head) == 1 and follow == "级") or (head.endswith("组织部") and follow == "署"):
         return True
     if head == "院" and not (RELATIVE.search(text, 0, start) or text[start - 1 : start] in ("该", "我", "本")):
@@ -407,6 +411,8 @@ class Head:
         if last and last.end == at and (last.name.sort in ("body", "part", "alone") or self._branch_of(last)):
             name_from = at if not self.fielded and head == "分局" else self.own_start
             return self._made(last.start, name_from, regions, parent=self._inner())
+        if at - 2 >= self.floor and self.text[at - 2 : at] in GRIDS:
+            return self._made(at - 2, self.own_start, regions, prefix=self.text[at - 2 : at])
         return self._made(at, self.own_start, regions)
 
     def _branch_of(self, last: Unit) -> bool:
@@ -488,7 +494,7 @@ class Head:
     def _across(self) -> Answer:
         """A place or a body up to REACH characters further left, the text between being part of the name."""
         text, at, head, last = self.text, self.own_start, self.head, self.last
-        near_last = last is not None and head in "处科室庭司厅股队所站" and 2 <= at - last.end <= 9
+        near_last = last is not None and head in "处科室庭司厅股队所站局" and 2 <= at - last.end <= 9
         if len(head) == 1 and head not in "局委办" and not self.has_field and not near_last:
             return None
         if (len(head) > 1 or head == "局") and (near := relative_across(text, at, self.floor, at + len(head))):
@@ -523,6 +529,8 @@ class Head:
             (name.sort in ("body", "part", "alone") and (self.sort == "part" or head == "总队"))
             or (name.sort == "named" and head in ("学院", "学校") and name.head == "大学")
             or (name.head.endswith("总站") and head.endswith("站"))
+            or (name.head in ("学院", "大学", "医院") and head in ("处", "科"))
+            or (name.pointer and name.relative and head == "局")
             or (name.sort == "body" and head in INSTITUTES)
             or self._branch_of(last)
         )

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kg.clauses import clause_start, opens
 from kg.mentions.places import region_ends, regions_named
-from kg.mentions.units import ACTS, Unit, UnitName
+from kg.mentions.units import ACTS, COMPLETE, Unit, UnitName
 from kg.regions import Region, divisions
 from kg.resolve.belonging import FIELDS_WITH_PARTS, FIRE_DETACHMENTS, POLICE, POLICE_FIELDS, SAME_FIELD, fits
 from kg.resolve.names import COURTS, Body, full_name, full_own
@@ -287,6 +287,8 @@ class Resolver:
                 None,
             )  # a quarter named like a district elsewhere
             return self._bare(name)
+        if name.place == "全州" and (prefecture := self._around("全州")):
+            region = prefecture  # all of the prefecture, and not the county of that name
         if name.relative == "全国":
             own = COURTS.get(name.own) or COURTS.get(full_own(name.own), full_own(name.own))
             return self._keep(Body("全国" + own, name.head, name.sort, own))
@@ -327,6 +329,10 @@ class Resolver:
                 near = next((r for r in reversed(self.context().regions) if len(r.code) in (4, 6)), None)
             how = "" if near is None else "context" if name.head in LOCAL else "name"
             return self._keep(Body(name.own, name.head, name.sort, name.own, near, how=how))
+        if name.own in COMPLETE and before and (last := next(reversed(self.subjects), None)):
+            above = last.parent if last.parent and not fits(last, name.own) else last
+            if above.name.endswith("法院") and fits(above, name.own):
+                return self._under(name, None, above)  # 州中院…，|执行局
         return self._bare(name)
 
     def _under(self, name: UnitName, region: Region | None, parent: Body) -> Body:
