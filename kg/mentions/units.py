@@ -585,7 +585,15 @@ class Head:
             return None
         if HOW_MANY.match(self.text, self.end):
             return NOBODY
-        own = self.text[self.own_start : self.end]
+        own, last = self.text[self.own_start : self.end], self.last
+        if (
+            last
+            and last.name.parent is not None
+            and (last.name.sort, self.sort) == ("part", "part")
+            and self.text[last.end : self.own_start] in ("、", "和", "及")
+            and len(own) > 4
+        ):
+            return self._made(self.own_start, self.own_start, parent=last.name.parent)
         if _generic_start(own) or not _bare_field_ok(self.text, self.own_start, self.floor):
             return None
         return self._made(self.own_start, self.own_start)

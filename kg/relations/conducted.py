@@ -75,7 +75,7 @@ RELATION = Relation(
             0.85,
         ),
         Rule("as it told", r"从(?P<s>U)(?:获悉|了解到)，[^。；]{0,40}(?P<o>C)", 0.7),
-        Rule("as it ordered", r"(?P<s>U)(?:的)?(?:统一)?(?:部署|安排)(?:要求)?，[^。；]{0,60}?(?P<o>C)", 0.75),
+        Rule("as it ordered", r"(?P<s>U)(?:的)?(?:统一)?(?:部署|安排)(?:要求|下)?，[^。；]{0,60}?(?P<o>C)", 0.75),
         Rule("under its command", r"由(?P<s>U)(?:指挥|牵头|主导)[^。；]{0,24}?(?P<o>C)", 0.8),
         Rule(
             "as an item",

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kg.clauses import clause_start, opens
 from kg.mentions.places import region_ends, regions_named
-from kg.mentions.units import ACTS, COMPLETE, Unit, UnitName
+from kg.mentions.units import ACTS, COMPLETE, NUMBERED_PART, Unit, UnitName
 from kg.regions import Region, divisions
 from kg.resolve.belonging import FIELDS_WITH_PARTS, FIRE_DETACHMENTS, POLICE, POLICE_FIELDS, SAME_FIELD, fits
 from kg.resolve.names import COURTS, Body, full_name, full_own
@@ -570,6 +570,11 @@ class Resolver:
                 return self._keep(body)
         if own.endswith("海关"):
             return self._customs(own, name)
+        if name.sort == "part" and (numbered := NUMBERED_PART.fullmatch(own)):
+            for body in reversed(self.bodies):
+                like = NUMBERED_PART.fullmatch(body.own) if body.parent else None
+                if like and like.groups() == numbered.groups() and body.parent:  # 执勤三队…；|执勤七队
+                    return self._under(name, None, body.parent)
         if name.sort == "part":
             local = own.endswith("派出所") and self.owner and self.owner.region and len(self.owner.region.code) > 4
             owner_first = [self.owner] if self.owner and (self.turned or local) else []
