@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import tempfile
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from math import inf, log
 
@@ -12,41 +12,56 @@ import jieba
 STOP_TAGS = frozenset("v p c d u r m q t f y e o".split())
 PARTS = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%\-]+|.", re.DOTALL)  # runs are cut, all else stands alone
 LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+NO_WORD = -inf  # less likely than any word
 
 
-@cache
-def _frequencies() -> tuple[dict[str, int], float]:
-    """How often each word is met (0: it only begins words), and the logarithm of how often all together.
+def _entries() -> Iterator[tuple[str, int, str]]:
+    """The entries of jieba's dictionary: a word, how often it is met, its part of speech.
 
-    A tokenizer of our own reads them: jieba's shared one trusts a cache file that anyone may plant in the temp folder.
+    They are read here: jieba's own tokenizer trusts a cache file that anyone may plant in the temp folder.
     """
-    jieba.setLogLevel("ERROR")
-    tokenizer = jieba.Tokenizer()
-    with tempfile.TemporaryDirectory() as private:
-        tokenizer.tmp_dir = private
-        tokenizer.initialize()
-    return tokenizer.FREQ, log(tokenizer.total)
+    with jieba.Tokenizer().get_dict_file() as lines:
+        for line in lines.read().decode("utf-8").splitlines():
+            word, frequency, tag = line.split(" ")
+            yield word, int(frequency), tag
 
 
 @cache
 def _tags() -> dict[str, str]:
-    with jieba.Tokenizer().get_dict_file() as lines:
-        return {word: tag for word, _, tag in (line.decode("utf-8").split(" ") for line in lines.read().splitlines())}
+    return {word: tag for word, _, tag in _entries()}
+
+
+@cache
+def _likelihoods() -> tuple[dict[str, float], dict[str, float], float]:
+    """The logarithm of the probability of each character that is a word, of each longer word (NO_WORD: it only begins words), and of a character that is none.
+
+    Characters stand apart since they are looked up most, and the few thousand of them stay in the processor's cache.
+    """
+    log_total = log(sum(frequency for _, frequency, _ in _entries()))
+    found = {word: log(frequency) - log_total for word, frequency, _ in _entries()}
+    for word in list(found):
+        for end in range(2, len(word)):
+            found.setdefault(word[:end], NO_WORD)
+    characters = {word: found.pop(word) for word in list(found) if len(word) == 1}
+    return characters, found, -log_total  # one that is no word counts as met once
 
 
 def _likeliest(text: str) -> list[str]:
     """The run of words whose probabilities have the greatest product, Latin letters and digits between them put together."""
-    frequencies, log_total = _frequencies()
+    characters, longer, stray = _likelihoods()
     best = [0.0] * (len(text) + 1)  # from each place on: the logarithm of that product
     ends = [0] * len(text)  # and where its first word ends
+    closed = text + "\n"  # in no word: looking for longer ones ends here
     for start in range(len(text) - 1, -1, -1):
-        end = start + 1
-        best[start], ends[start] = best[end] - log_total, end  # a character that is no word counts as met once
-        top = -inf
-        while end <= len(text) and (frequency := frequencies.get(text[start:end])) is not None:
-            if frequency and (score := log(frequency) - log_total + best[end]) >= top:
-                best[start], ends[start], top = score, end, score
+        stop = end = start + 1
+        top = characters.get(text[start], NO_WORD) + best[end]
+        while (likelihood := longer.get(closed[start : end + 1])) is not None:
             end += 1
+            if (score := likelihood + best[end]) >= top:
+                top, stop = score, end
+        if top == NO_WORD:
+            top, stop = stray + best[start + 1], start + 1
+        best[start], ends[start] = top, stop
     found: list[str] = []
     at, in_latin = 0, False
     while at < len(text):
