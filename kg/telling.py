@@ -63,9 +63,14 @@ class Trace:
     """What was made of one sentence, for those who ask why."""
 
     told: Told
-    masked: facts.Masked
+    goes_on: bool  # whether it may go on about a body
     speaking: list[facts.Item]
     stated: list[tuple[str, str, str, str, float]]
+
+    @property
+    def masked(self) -> facts.Masked:
+        """The sentence as the rules saw it."""
+        return facts.mask(self.told.seen.sentence.text, _items(self.told), self.goes_on)
 
 
 class Telling:
@@ -123,20 +128,21 @@ class Telling:
             if self.main and _word_of(self.main, told):
                 self.last_spoken_of = paragraph
             spoken |= {drive.core for _, drive in told.named}
-            masked = self._sentence(told, alone=sentence.kind != "body" and begun)
-            yield Trace(told, masked, self.speaking, self.notes.stated)
+            alone = sentence.kind != "body" and begun  # a heading between paragraphs: it does not go on about anything
+            before = [] if alone else self.speaking
+            self._sentence(told, before)
+            yield Trace(told, bool(before), self.speaking, self.notes.stated)
             self.notes.stated = []
         if self.credit and any(self._body(b) in fact for b in self.credit.bodies if b for fact in self.notes.evidence):
             self._places(self.credit)  # only where the article speaks of it
 
-    def _sentence(self, told: Told, alone: bool) -> facts.Masked:
-        """State one sentence; `alone`: a heading between paragraphs, which does not go on about anything."""
+    def _sentence(self, told: Told, before: list[facts.Item]) -> None:
+        """State one sentence; `before` is what it may go on about."""
         items = _items(told)
-        before = [] if alone else self.speaking
-        masked = facts.mask(told.seen.sentence.text, items, bool(before))
         if not items and not told.seen.figures:
             self.honour = None
-            return masked  # which states nothing
+            return  # it states nothing
+        masked = facts.mask(told.seen.sentence.text, items, bool(before))
         self._places(told)
         for match in facts.match(masked, relations(), before):
             self._match(told, match)
@@ -152,7 +158,6 @@ class Telling:
         if told.named:
             self.campaign = told.named[-1][1]
             self.carriers = [item for _, _, bodies in facts.actors(masked) for item in bodies] or self.speaking
-        return masked
 
     def _offices(self, told: Told) -> None:
         """市长李某某: the government whose post a person has, where the post alone names it."""
