@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,13 +26,13 @@ CLOSERS = "”’）》〉】"
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the file, cleaned: `text` with the offset of each character, `level` of a Markdown heading (0: none).
+    """A line of the file, cleaned: `text` with the offset of each character (a range where no space was dropped), `level` of a Markdown heading (0: none).
 
     `gap` counts the blank lines before it, `indent` the spaces that it begins with, where they are few.
     """
 
     text: str
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
     gap: int = 0
     level: int = 0
     indent: str = ""
@@ -83,11 +83,21 @@ def in_one_form(text: str) -> str:
     return text.translate(ONE_FORM) if OTHER_FORMS.search(text) else text
 
 
-def _clean(raw: str, start: int) -> tuple[str, tuple[int, ...], int]:
+def _clean(raw: str, start: int) -> tuple[str, Sequence[int], int]:
     """A raw line and its place in the file → text in one form, offsets, Markdown level."""
     level = len(mark[1]) if (mark := MARKDOWN.match(raw)) else 0
     body = mark.end() if mark and level else 0
     pieces = [(m[0], body + m.start()) for m in PIECE.finditer(raw[body:])]
+    if len(pieces) == 1:
+        ((text, at),) = pieces
+        offsets: Sequence[int] = range(start + at, start + at + len(text))
+    else:
+        text, offsets = _closed_up(raw, start, pieces)
+    return _punctuated(in_one_form(text)), offsets, level
+
+
+def _closed_up(raw: str, start: int, pieces: list[tuple[str, int]]) -> tuple[str, Sequence[int]]:
+    """The text of a line of several pieces with the spaces between them that part words, and its offsets."""
     letter_spaced = len(pieces) > 8 and sum(len(piece) == 1 for piece, _ in pieces) > 0.8 * len(pieces)
     single = [len(piece) == 1 for piece, _ in pieces]
     spaced = (
@@ -98,7 +108,7 @@ def _clean(raw: str, start: int) -> tuple[str, tuple[int, ...], int]:
         if sum(single) >= 4 and not raw.isascii()
         else [False] * len(pieces)
     )
-    chars: list[str] = []
+    kept: list[str] = []
     offsets: list[int] = []
     for i, (piece, at) in enumerate(pieces):
         if (
@@ -107,12 +117,21 @@ def _clean(raw: str, start: int) -> tuple[str, tuple[int, ...], int]:
             and not (spaced[i] and single[i] and single[i - 1])
             and _keeps_space(pieces[i - 1][0], piece)
         ):
-            chars.append(" ")
+            kept.append(" ")
             offsets.append(start + at - 1)
-        chars.extend(in_one_form(piece))
+        kept.append(piece)
         offsets.extend(range(start + at, start + at + len(piece)))
+    return "".join(kept), tuple(offsets)
+
+
+def _punctuated(text: str) -> str:
+    """The same with the marks of Chinese text where ASCII ones stand in it."""
+    places = [m.start() for m in TO_CHANGE.finditer(text)]
+    if not places:
+        return text
+    chars = list(text)
     opened = False
-    for i in [m.start() for m in TO_CHANGE.finditer("".join(chars))]:
+    for i in places:
         c = chars[i]
         if (
             c == "."
@@ -130,7 +149,7 @@ def _clean(raw: str, start: int) -> tuple[str, tuple[int, ...], int]:
             near = "".join(chars[max(0, i - 1) : i] + chars[i + 1 : i + 2])
             if not near.isascii() or len(near) < 2:
                 chars[i] = WIDE[c]
-    return "".join(chars), tuple(offsets), level
+    return "".join(chars)
 
 
 def lines(text: str) -> list[Line]:

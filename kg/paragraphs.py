@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -57,7 +57,7 @@ class Paragraph:
     """Joined lines. `kind` is heading, body, byline or caption; `level` of a heading, 0 if plain."""
 
     text: str
-    offsets: tuple[int, ...] = field(repr=False)
+    offsets: Sequence[int] = field(repr=False)
     kind: str
     level: int = 0
 
@@ -345,13 +345,16 @@ def _stretch(sheet: Sheet, numbers: range, kind: str) -> Paragraph:
 def _joined(sheet: Sheet, i: int, found: list[Paragraph]) -> tuple[int, bool]:
     """Add the paragraph of line `i` and those that go on with it; gives the last, and whether something stands between them."""
     line = sheet.lines[i]
-    text, offsets, at, resumed = line.text, list(line.offsets), i, False
+    joined, at, resumed = [line], i, False
     while (j := sheet.follows(at)) is not None:
         sheet.used.add(j)
-        text += sheet.lines[j].text
-        offsets += sheet.lines[j].offsets
+        joined.append(sheet.lines[j])
         resumed = resumed or (j > at + 1 and sheet.lines[j].gap > 0)
         at = j
-    alone = at == i and line.width <= LONG and not ENDS.search(text) and not re.search(r"[，；：、]", text)
-    found.append(Paragraph(text, tuple(offsets), "heading" if alone else "body"))
+    if len(joined) > 1:
+        offsets = tuple(offset for one in joined for offset in one.offsets)
+        found.append(Paragraph("".join(one.text for one in joined), offsets, "body"))
+        return at, resumed
+    alone = line.width <= LONG and not ENDS.search(line.text) and not re.search(r"[，；：、]", line.text)
+    found.append(Paragraph(line.text, line.offsets, "heading" if alone else "body"))
     return at, resumed
