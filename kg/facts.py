@@ -219,6 +219,8 @@ PLACED = re.compile(
 
 def match(masked: Masked, relations: tuple[Relation, ...], before: list[Item]) -> Iterator[Match]:
     """What the rules read in a masked sentence, each pair once, by the first rule that reads it."""
+    if not masked.groups:
+        return
     marks = {"", *(PLACEHOLDER[group[0].letter] for group in masked.groups.values())}
     for relation in relations:
         if relation.needs.isdisjoint(marks):

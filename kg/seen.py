@@ -30,7 +30,7 @@ from kg.read import Article, Sentence
 CREDITED = re.compile(r"供稿|来源：")  # the body that writes of itself
 DISTRIBUTED = re.compile(r"(?:主|抄|分|印)?[报送发]：")  # whom a report is sent to
 CLOSED = re.compile(r"“[^“”，。！？；]{1,30}”|《[^《》]*(?:〈[^〈〉]*〉[^《》]*)*》")
-LIST_LINE = re.compile(r"^[^，。；]{2,20}[0-9][0-9.,]*[万亿]?余?[\u4e00-\u9fff%]{1,3}(?:[+＋\-－−][0-9.]+%| ?持平)?$")
+LIST_LINE = re.compile(r"[^，。；]{2,20}[0-9][0-9.,]*[万亿]?余?[\u4e00-\u9fff%]{1,3}(?:[+＋\-－−][0-9.]+%| ?持平)?$")
 FINDERS = (people.find, policies.find, awards.find, facilities.find)
 
 
@@ -63,7 +63,7 @@ def see(article: Article, date: str, known: deque[str]) -> list[Seen]:
     columns = tables.figures(article.sentences)
     for i, sentence in enumerate(article.sentences):
         year = times.year_in(sentence.text, year)
-        row = begun and bool(LIST_LINE.search(sentence.text))
+        row = begun and bool(LIST_LINE.match(sentence.text))
         in_list = row and before == "heading"
         seen = _see(sentence, year, (sentence.kind == "body" or in_list) and i not in columns)
         if i in columns:
@@ -105,7 +105,7 @@ def _see(sentence: Sentence, year: times.Years, counts: bool) -> Seen:
     if sentence.kind == "byline" or DISTRIBUTED.match(text):
         credited = units.find(text) if sentence.kind == "byline" and CREDITED.search(text) else []
         return Seen(sentence, tuple(u for u in credited if u.name.regions), (), (), (), (), year)
-    closed = [m.span() for m in CLOSED.finditer(text)]
+    closed = [m.span() for m in CLOSED.finditer(text)] if "“" in text or "《" in text else []
     bodies = _outside(units.find(text), closed)
     drives = campaigns.find(text, [(u.start, u.end) for u in bodies if u.name.sort != "all"])
     if all(u.name.parent is None for u in bodies):  # 政法队伍|教育整顿 is one name

@@ -26,6 +26,8 @@ MORE_POSTS = re.compile(r"(?:(?:、|兼)(?:[^、，。；]{0,20}?(?:长|书记|�
 
 def find(text: str, persons: Iterable[Named], bodies: Iterable[Unit]) -> list[Unit]:
     """The governments and committees that the posts of persons name, each from the first character of its post."""
+    if not (persons := list(persons)):
+        return []
     bodies = list(bodies)
     held = Held((body.start, body.end) for body in bodies if not body.name.pointer)
     found: list[Unit] = []

@@ -559,6 +559,8 @@ class Head:
             left = at - width
             for size in (3, 2):
                 known = table.by_short.get(text[left - size : left], ()) if left - size >= self.floor else ()
+                if not known:
+                    continue
                 reserve = RESERVE.search(text, left, at)
                 wide = tuple(r for r in known if len(r.code) <= (6 if reserve else 4))
                 if wide and starts_word(text, left - size, self.floor) and clean_gap(text[left:at]):
