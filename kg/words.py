@@ -37,8 +37,11 @@ def _likelihoods() -> tuple[dict[str, float], dict[str, float], float]:
 
     Characters stand apart since they are looked up most, and the few thousand of them stay in the processor's cache.
     """
-    log_total = log(sum(frequency for _, frequency, _ in _entries()))
-    found = {word: log(frequency) - log_total for word, frequency, _ in _entries()}
+    frequencies = [frequency for _, frequency, _ in _entries()]
+    log_total = log(sum(frequencies))
+    # Words as frequent share one number, which is at hand then.
+    likelihoods = {frequency: log(frequency) - log_total for frequency in frequencies}
+    found = {word: likelihoods[frequency] for word, frequency, _ in _entries()}
     for word in list(found):
         for end in range(2, len(word)):
             found.setdefault(word[:end], NO_WORD)
