@@ -141,10 +141,11 @@ def name_at(text: str, at: int, post: str = "") -> int | None:
     foreign = _transliterated(text, at) if width == 1 else None
     if foreign is not None:
         return foreign
-    if not sort or NOT_A_NAME.match(text[at : at + 7]):
+    given = text[at + width : at + width + 1]
+    if not sort or not HAN.match(given) or given in NOT_IN_NAME or NOT_A_NAME.match(text[at : at + 7]):
         return None
     cut = words.cut(text[at : at + 8])
-    short = _after(text, at + width + 1) if _han(text, at + width, at + width + 1) else 0
+    short = _after(text, at + width + 1)
     long = _long(text, at, width, cut, short)
     if (short >= 3 > long) or (short == 2 and long == 0):
         end, sure = width + 1, short
@@ -315,7 +316,7 @@ def _honoured(text: str, bodies: list[tuple[int, int]], known: Held) -> Iterator
 def _before_title(text: str, posts: dict[int, int], bodies: set[int], known: Held) -> Iterator[Named]:
     """A name right before a post: 李国强局长, 陈志远副支队长; the sentence goes on after it. `bodies` is where bodies end."""
     for start, end in posts.items():
-        if not text[start:end].endswith(TITLES) or not (_after(text, end) or text[end : end + 1] in "的，。、任兼"):
+        if not text[start:end].endswith(TITLES) or not (text[end : end + 1] in "的，。、任兼" or _after(text, end)):
             continue
         for width in (3, 2):
             begin = start - width
@@ -323,6 +324,8 @@ def _before_title(text: str, posts: dict[int, int], bodies: set[int], known: Hel
                 continue
             double = text[begin : begin + 2] in _surnames()
             sort = _surnames().get(text[begin : begin + (2 if double else 1)], "")
+            if not (sort in ("usual", "double") or (sort and begin in bodies)):
+                continue
             before = words.cut(text[max(0, begin - 6) : begin])
             opened = begin in bodies or not before or not HAN.match(before[-1]) or words.tag(before[-1])[0] in "vpcdu"
             cut = words.cut(text[begin:start])
@@ -331,12 +334,7 @@ def _before_title(text: str, posts: dict[int, int], bodies: set[int], known: Hel
                 or len(cut[0]) == 1
                 or words.tag(cut[0]) == "nr"
             )
-            if (
-                (sort in ("usual", "double") or (sort and begin in bodies))
-                and opened
-                and named
-                and not NOT_A_NAME.match(text[begin:start])
-            ):
+            if opened and named and not NOT_A_NAME.match(text[begin:start]):
                 known.add(begin, start)
                 yield Named(Kind.PERSON, begin, start, text[begin:start], text[start:end])
                 break

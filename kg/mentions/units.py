@@ -508,7 +508,7 @@ class Head:
             if (
                 (head == "办" and width > 4)
                 or left < self.floor
-                or not (HAN.match(text[left]) or text[left].isalnum() or text[left] in "·“”")
+                or not (text[left].isalnum() or text[left] in "·“”" or HAN.match(text[left]))
             ):
                 break
             if last and left == last.end and last.name.sort == "alone" and AREA.fullmatch(text, left, self.end):
@@ -517,7 +517,7 @@ class Head:
                 return self._made(last.start, left, parent=self._inner()) if self._named_between(left) else None
             if RANKS_ONLY.match(text, left):
                 return NOBODY
-            if run := chain(text, self.scan.regions, left, self.floor):
+            if left in self.scan.regions and (run := chain(text, self.scan.regions, left, self.floor)):
                 return self._made(run[0], left, run[1]) if clean_gap(text[left:at]) else None
         return self._in_wide_place()
 
