@@ -108,7 +108,7 @@ def _see(sentence: Sentence, year: times.Years, counts: bool) -> Seen:
     closed = [m.span() for m in CLOSED.finditer(text)] if "“" in text or "《" in text else []
     bodies = _outside(units.find(text), closed)
     drives = campaigns.find(text, [(u.start, u.end) for u in bodies if u.name.sort != "all"])
-    if all(u.name.parent is None for u in bodies):  # 政法队伍|教育整顿 is one name
+    if drives and all(u.name.parent is None for u in bodies):  # 政法队伍|教育整顿 is one name
         bodies = [u for u in bodies if not any(c.start <= u.start and u.end <= c.end and not c.pointer for c in drives)]
     extra = list(lists.elided(text, bodies))
     if sentence.kind == "body":
@@ -137,6 +137,8 @@ def _of_row(seen: Seen, figures: list[Figure]) -> list[Figure]:
 
 def _outside(found: list[Unit], closed: list[tuple[int, int]]) -> list[Unit]:
     """The bodies that do not stand inside a quoted name or a title, the numbers of their parents put right."""
+    if not closed:
+        return found
     kept = [i for i, u in enumerate(found) if not any(a <= u.start and u.end <= b for a, b in closed)]
     if len(kept) == len(found):
         return found

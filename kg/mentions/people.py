@@ -82,6 +82,8 @@ def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
     """The persons that a sentence names with their posts, in order; `bodies` are the stretches of bodies in it."""
     found: list[Named] = []
     posts = list(_titles(text, bodies))
+    if not posts and not bodies and not ("”" in text or "授" in text):
+        return found
     for start, end, post in posts:
         at = end + 1 if text[end : end + 1] in ("”", " ") else end
         name = name_at(text, at, post)
