@@ -86,7 +86,7 @@ class Telling:
         )
         self.of_section = False  # whether only a heading between paragraphs has brought the campaign up
         self.brought_up = False  # whether a heading or the text has come to the campaign
-        self.mentions = Counter(drive.core for told in article for _, drive in told.named)
+        self.mentions = Counter(drive.core for told in article if told.drives for _, drive in told.named)
         self.last_spoken_of = 0  # the last paragraph with a word of it
         self.credit = _credited(article)
         self.topic: list[facts.Item] = []  # what the article is about
@@ -124,10 +124,11 @@ class Telling:
                     self.main = next((d for _, d in told.by_name), None)
             begun = begun or sentence.kind == "body"
             told_since = told_since or sentence.kind == "body"
-            self.brought_up = self.brought_up or any(self.main and d.core == self.main.core for _, d in told.named)
+            named = {drive.core for _, drive in told.named}
+            self.brought_up = self.brought_up or (self.main is not None and self.main.core in named)
             if self.main and _word_of(self.main, told):
                 self.last_spoken_of = paragraph
-            spoken |= {drive.core for _, drive in told.named}
+            spoken |= named
             alone = sentence.kind != "body" and begun  # a heading between paragraphs: it does not go on about anything
             before = [] if alone else self.speaking
             self._sentence(told, before)

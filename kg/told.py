@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from kg.mentions import campaigns
 from kg.regions import Region
@@ -20,12 +19,14 @@ class Told:
     drives: tuple[Drive | None, ...]
     here: Region | None = None  # the place of the item of a digest that it stands in
 
-    @cached_property
+    @property
     def named(self) -> list[tuple[campaigns.Campaign, Drive]]:
         """The campaigns that the sentence names or points to, made out."""
+        if not self.drives:
+            return []
         return [(c, d) for c, d in zip(self.seen.campaigns, self.drives, strict=True) if d]
 
-    @cached_property
+    @property
     def by_name(self) -> list[tuple[campaigns.Campaign, Drive]]:
         """Those that it names."""
         return [(c, d) for c, d in self.named if not c.pointer]
