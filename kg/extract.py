@@ -32,8 +32,8 @@ def read_page(page: Page, trace: list[list[Trace]] | None = None) -> Notes:
     notes = Notes(page.document)
     known: deque[str] = deque(maxlen=50)
     looked_at = rejoined([(article, see(article, page.document.date, known)) for article in page.articles])
-    named = (r for _, sentences in looked_at for seen in sentences for r in own_regions(seen.units))
-    resolver = Resolver(named, home(page.document.paper))
+    named = (unit for _, sentences in looked_at for seen in sentences for unit in seen.units)
+    resolver = Resolver(own_regions(named), home(page.document.paper))
     drives = Drives()
     articles, owners = [], []
     for article, sentences in looked_at:
@@ -59,7 +59,7 @@ def _make_out(
     article: Article, sentences: list[Seen], resolver: Resolver, drives: Drives, owner: Body | None
 ) -> list[Told]:
     """What the mentions of an article mean; `owner` is the body that it is about, where that is known."""
-    ahead = [region for seen in sentences for region in own_regions(seen.units)]
+    ahead = list(own_regions(unit for seen in sentences for unit in seen.units))
     dateline = place(article.dateline, [*resolver.document, *ahead]) if article.dateline else None
     titles = takewhile(lambda seen: seen.sentence.kind == "heading", sentences)
     dateline = dateline or next(filter(None, (headed(seen.sentence.text) for seen in titles)), None)

@@ -516,6 +516,8 @@ def _speaks_on(item: facts.Item) -> bool:
 
 def _items(told: Told) -> list[facts.Item]:
     seen = told.seen
+    if not (told.bodies or told.drives or seen.others):
+        return []
     items = [
         facts.Item("U", u.start, u.end, b)
         for u, b in zip((*seen.units, *seen.extra), told.bodies, strict=True)
