@@ -42,6 +42,7 @@ def opens(before: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
 def clause_start(text: str, at: int) -> int:
     """Where the clause that character `at` stands in begins."""
     start = 0

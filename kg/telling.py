@@ -151,9 +151,12 @@ class Telling:
         for campaign, drive in told.by_name:
             if campaign.sure and campaign.head:
                 self.notes.names[self._drive(drive.core)].add(campaign.text)
-        self._dates(told)
-        self._offices(told)
-        self._figures(told, masked)
+        if told.drives:
+            self._dates(told)
+        if told.seen.extra:
+            self._offices(told)
+        if told.seen.figures:
+            self._figures(told, masked)
         self._part_in(told, masked)
         self._go_on(told, masked, items)
         if told.named:

@@ -276,7 +276,7 @@ class Resolver:
             return self._pointed(name, unit)
         if name.sort == "alone":
             own = full_own(name.own)
-            return self._keep(Body(own, name.head, name.sort, own))
+            return self.made.by_name.get(own) or self._keep(Body(own, name.head, name.sort, own))
         parent = before[name.parent] if name.parent is not None else None
         if name.parent is not None and parent is None:
             return None

@@ -28,8 +28,10 @@ class Body:
 
 
 @cache
-def _aliases() -> list[tuple[str, str]]:
-    return sorted(((short, full) for short, full in lexicon.rows("aliases")), key=lambda row: -len(row[0]))
+def _aliases() -> tuple[list[tuple[str, str]], tuple[str, ...]]:
+    """Short forms with what they stand for, the longest first; and all the short forms."""
+    known = sorted(((short, full) for short, full in lexicon.rows("aliases")), key=lambda row: -len(row[0]))
+    return known, tuple(short for short, _ in known)
 
 
 @cache
@@ -45,7 +47,8 @@ def full_own(own: str) -> str:
         return "人民政府"
     if own in ("纪委", "监委", "纪律检查委员会", "监察委员会", "监察委"):
         return "纪委监委"
-    for short, full in _aliases():
+    aliases, endings = _aliases()
+    for short, full in aliases if own.endswith(endings) else ():
         if own.endswith(short) and (len(short) > len(full) or not own.endswith(full)):
             return own[: -len(short)] + full
     return own
