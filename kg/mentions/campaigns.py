@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import MatchKind
 
 from kg import lexicon, words
+from kg.mentions.listed import Listed
 from kg.mentions.places import region_ends, short_at
 
 CARRY_OUT = (
@@ -54,9 +55,9 @@ def _sort(head: str) -> str:
 
 
 @cache
-def _matcher() -> tuple[AhoCorasick, list[str]]:
+def _heads() -> tuple[Listed, list[str]]:
     names = list(_drives())
-    return AhoCorasick(names, matchkind=MatchKind.LeftmostLongest), names
+    return Listed(names, MatchKind.LeftmostLongest), names
 
 
 GENERAL = re.compile(
@@ -96,8 +97,8 @@ def find(text: str, blocked: list[tuple[int, int]] | None = None) -> list[Campai
 
     `blocked` are stretches that an unquoted name does not reach into (the names of bodies).
     """
-    matcher, names = _matcher()
-    heads = matcher.find_matches_as_indexes(text)
+    listed, names = _heads()
+    heads = listed.find(text)
     if not heads and "“" not in text:
         return []
     pointers = POINTER.finditer(text) if heads else ()  # each ends with one

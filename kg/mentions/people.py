@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import MatchKind
 
 from kg import lexicon, words
 from kg.mentions import Held, Named
+from kg.mentions.listed import Listed
 from kg.model import Kind
 
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -53,9 +54,9 @@ SEVERAL = re.compile(r"(?:等)?[两二三四五六七八九十0-9]{1,2}(?:名|�
 
 
 @cache
-def _posts() -> tuple[AhoCorasick, list[str]]:
+def _posts() -> tuple[Listed, list[str]]:
     names = [row[0] for row in lexicon.rows("posts")]
-    return AhoCorasick(names, matchkind=MatchKind.LeftmostLongest), names
+    return Listed(names, MatchKind.LeftmostLongest), names
 
 
 @cache
@@ -105,9 +106,9 @@ def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
 
 def _titles(text: str, bodies: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
     """The posts in a sentence, those in a row as one (党委委员、副局长): where each begins and ends, and its last word."""
-    matcher, names = _posts()
+    listed, names = _posts()
     last = (0, -1)
-    if not (matches := matcher.find_matches_as_indexes(text)):
+    if not (matches := listed.find(text)):
         return
     held = Held(bodies)
     for index, start, end in matches:

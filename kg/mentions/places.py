@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from ahocorasick_rs import AhoCorasick
-
 from kg import lexicon, words
+from kg.mentions.listed import Listed
 from kg.mentions.naming import HAN, REACH, breaks, clean_gap
 from kg.regions import Region, divisions
 
@@ -45,21 +44,18 @@ PLACED = (
 
 
 @cache
-def _matcher() -> tuple[AhoCorasick, list[str]]:
-    names = [n for n in divisions().by_name if len(n) > 1 and n not in RANKS.split("|")] + [
-        n for n in divisions().by_short if len(n) >= 7 or (n[-1] in "州县旗" and len(n) > 2)
-    ]
-    return AhoCorasick(names), names
+def _names() -> Listed:
+    return Listed(
+        [n for n in divisions().by_name if len(n) > 1 and n not in RANKS.split("|")]
+        + [n for n in divisions().by_short if len(n) >= 7 or (n[-1] in "州县旗" and len(n) > 2)]
+    )
 
 
 @lru_cache(maxsize=2048)
 def region_ends(text: str) -> dict[int, int]:
     """Full names of divisions in a text: end → start, the longest at each end, none inside a longer one."""
-    matcher, _ = _matcher()
     ends: dict[int, int] = {}
-    if not (matches := matcher.find_matches_as_indexes(text, overlapping=True)):
-        return ends
-    for _, start, end in matches:
+    for _, start, end in _names().find(text, overlapping=True):
         if (text[start : start + 2] in breaks() or (end - start == 2 and text[start] in "和与及")) and not text[
             :start
         ].endswith(("省", "市", "州")):

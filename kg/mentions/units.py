@@ -17,6 +17,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg import lexicon, words
 from kg.clauses import clause_start, opens
+from kg.mentions.listed import Listed
 from kg.mentions.naming import HAN, REACH, breaks, clean_gap, generic, name_to_the_left, starts_word
 from kg.mentions.places import (
     RANKS,
@@ -129,11 +130,11 @@ def heads() -> dict[str, str]:
 
 
 @cache
-def _matchers() -> tuple[AhoCorasick, list[str], AhoCorasick]:
+def _matchers() -> tuple[Listed, list[str], AhoCorasick]:
     names, fields = list(heads()), [*lexicon.words("fields")]
     collective = [f + tail for f in fields for tail in ("系统", "机关", "部门", "队伍")]
     names += [c for c in collective if c not in heads()]
-    return AhoCorasick(names, matchkind=MatchKind.LeftmostLongest), names, AhoCorasick(fields)
+    return Listed(names, MatchKind.LeftmostLongest), names, AhoCorasick(fields)
 
 
 @dataclass
@@ -147,7 +148,7 @@ class Scan:
 
     def __post_init__(self) -> None:
         head_matcher, names, field_matcher = _matchers()
-        self.heads = [(s, e, names[i]) for i, s, e in head_matcher.find_matches_as_indexes(self.text)]
+        self.heads = [(s, e, names[i]) for i, s, e in head_matcher.find(self.text)]
         if not self.heads:
             return
         for _, start, end in field_matcher.find_matches_as_indexes(self.text, overlapping=True):
