@@ -63,7 +63,7 @@ def see(article: Article, date: str, known: deque[str]) -> list[Seen]:
     columns = tables.figures(article.sentences)
     for i, sentence in enumerate(article.sentences):
         year = times.year_in(sentence.text, year)
-        row = begun and bool(LIST_LINE.match(sentence.text))
+        row = begun and not sentence.text.endswith("。") and bool(LIST_LINE.match(sentence.text))
         in_list = row and before == "heading"
         seen = _see(sentence, year, (sentence.kind == "body" or in_list) and i not in columns)
         if i in columns:
@@ -102,7 +102,7 @@ AS_DRIVE = re.compile(r"(?:中|期间|以来|开展|启动|共|累计|收官|正
 
 def _see(sentence: Sentence, year: times.Years, counts: bool) -> Seen:
     text = sentence.text
-    if sentence.kind == "byline" or DISTRIBUTED.match(text):
+    if sentence.kind == "byline" or ("：" in text[:3] and DISTRIBUTED.match(text)):
         credited = units.find(text) if sentence.kind == "byline" and CREDITED.search(text) else []
         return Seen(sentence, tuple(u for u in credited if u.name.regions), (), (), (), (), year)
     closed = [m.span() for m in CLOSED.finditer(text)] if "“" in text or "《" in text else []
