@@ -21,8 +21,9 @@ def explain(path: Path) -> Iterator[str]:
     yield "  ".join(x for x in (f"# {head.name}", head.paper, head.date, head.page, head.section) if x)
     trace: list[list[Trace]] = []
     read_page(page, trace)
-    for number, (article, steps) in enumerate(zip(page.articles, trace, strict=True), 1):
-        yield f"\n## {number}  {article.title}"
+    for number, steps in enumerate(trace, 1):
+        title = next((s.told.seen.sentence.text for s in steps if s.told.seen.sentence.kind == "heading"), "")
+        yield f"\n## {number}  {title}"
         for step in steps:
             yield from _sentence(step)
 
