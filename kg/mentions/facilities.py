@@ -18,6 +18,7 @@ BUILT = re.compile(
     r"(?:建成|打造|成立|组建|设立|建立|启用|揭牌|挂牌|投用|新建|共建|建设|兴建|创建|筹建|建起|挂起|开设|开通|搭建|研发|开发|上线|运行|创设|设置|"
     r"落成|开馆|建有|设有|建好|改建|升级)(?:并投用|并启用|投用|启用|运行|使用|了|起|出|的|成|完成)?"
 )
+ROOM = re.compile(r"“[^“”，。！？；、：]{2,12}”[^和与及在为的“”，。；、\x00-\x7f]{1,6}?(?:站|室|厅|馆|院|园)(?![\u4e00-\u9fff]?[长员])")  # 共建|“某某”调解室
 NAME = re.compile(r"[^，。；：、！？“”《》（）【】0-9—]{4,30}")
 COUNTED = re.compile(
     r"[^，。；、]{0,2}?(?:[0-9.]{1,8}|[一二三四五六七八九十百两多数几]{1,3})[万千百]?(?:余|多)?(?:个|处|座|家|所|间|支|套|块|亩|公里|平方)"
@@ -65,6 +66,10 @@ def find(text: str, bodies: list[tuple[int, int]]) -> list[Named]:
                 found.append(Named(Kind.FACILITY, m.start(), m.end(), name))
                 held.add(m.start(), m.end())
     for m in BUILT.finditer(text):
+        room = ROOM.match(text, m.end())
+        if room and not COUNTED.match(text, room.end()) and not held.meets(*room.span()):
+            found.append(Named(Kind.FACILITY, room.start(), room.end(), room[0]))
+            held.add(room.start(), room.end())
         for start, end in _said(text, m.end()):
             if not held.meets(start, end):
                 found.append(Named(Kind.FACILITY, start, end, text[start:end]))
