@@ -287,21 +287,11 @@ class Telling:
                     (subject, "part_of", above), sentence, unit.start, unit.end, f"part: {body.how}", confidence
                 )
 
-    def _place(self, told: Told, item: facts.Item) -> None:
-        """Where a place that acts as a body is, once something is stated of it."""
-        body = item.target
-        here = any(unit.start == item.start for unit in told.seen.extra)
-        if here and isinstance(body, Body) and body.sort == "place" and body.region:
-            fact = (self._body(body), "located_in", self._region(body.region))
-            self.notes.state(fact, told.seen.sentence, item.start, item.end, "located: name", 0.85)
-
     def _match(self, told: Told, match: facts.Match) -> None:
         ends = (match.subject, match.object)
         if match.rule == "of whom" and getattr(match.subject.target, "sort", "") == "place":
             return  # 某市“某某”活动: held in the place, not by its government
         subject, object_ = (self._entity(item) for item in ends)
-        for item in ends:
-            self._place(told, item)
         detail = (match.post or match.subject.target.detail) if match.relation == "holds_role_at" else ""
         fact = (subject, match.relation, object_)
         self.notes.state(fact, told.seen.sentence, match.start, match.end, match.rule, match.confidence, detail)
@@ -350,9 +340,7 @@ class Telling:
             subject = self._drive(campaign.core) if campaign else self._body(bodies[0].target)
             relation = "has_target" if figure.planned else "has_metric"
             self.notes.state((subject, relation, metric), sentence, start, end, "figure", confidence)
-            if campaign is None:
-                self._place(told, bodies[0])
-            elif bodies and not figure.planned:
+            if campaign and bodies and not figure.planned:
                 fact = (metric, "attributed_to", self._body(bodies[0].target))
                 self.notes.state(fact, sentence, start, end, "figure", 0.85 if acting else 0.7)
 

@@ -173,6 +173,7 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
         len(between) > (20 if _sort(head) == "strong" else 12)
         or not re.fullmatch(r"[\u4e00-\u9fff0-9、]*", between)
         or "+" in text[a:b]
+        or between.startswith("、")
     ):
         return []
     if head == "活动" and CRIME.search(between):
@@ -296,7 +297,10 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         at = lead  # a headline: 某地|集中整治
     if force := FORCE.match(text[at:start]):
         at += force.end()
-    if "、" in text[at:start] and re.search(r"(?:改革|行动|整治|活动|工作|恶|建设|研讨|培训|教育)、", text[at:start]):
+    if text.endswith("统一", at, start):
+        return []  # 部署各地公安机关|统一行动
+    listed = text.startswith("等", end)
+    if "、" in text[at:start] and (listed or re.search(r"(?:改革|行动|整治|活动|工作|恶|建设|研讨|培训|教育)、", text[at:start])):
         at = text.rindex("、", at, start) + 1
     name = text[at:start]
     if name.endswith(("机关", "部门", "警方", "队伍")) and not CONDUCTED.search(text, 0, at):  # who carries it out

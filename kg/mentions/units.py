@@ -70,6 +70,7 @@ EXEMPLARY = re.compile(r"(?:文明|先进|优秀|示范|最美|十佳|模范|标
 HOW_MANY = re.compile(r"[0-9]+余?(?:个|处|家|所|座|支)")  # 设立防火检查站|512处
 HOW_MANY_OF = re.compile("[所处家个](?:高校|院校|学校|[大中小]学|幼儿园|医院|单位|企业)")  # 四所高校
 ZONE = re.compile(r"[\u4e00-\u9fff]{2,5}(?:管理区|开发区|高新区|经开区|新区|示范区|度假区|风景区|科技城)$")
+COURTROOM = re.compile("第[一二三四五六七八九十0-9]{1,3}(?:审判)?$")  # 第一|审判庭 is one
 TRAVELLING = re.compile("(?<![一二三四五六游域])巡回$")  # a court that goes to the people is no body
 ROOM = re.compile(r"(?:陈列|展览|阅览|荣誉|会议|会商|值班|谈话|接待|询问|讯问|候问|休息|档案|活动)$")
 NATIONAL = re.compile(
@@ -223,7 +224,9 @@ def _no_head(text: str, start: int, end: int, head: str) -> bool:
         and words.cut(text[max(0, start - 3) : end])[-1] != "办"
     ):
         return True  # 侦办, 承办; but 督查|办
-    if head in ("法庭", "庭") and TRAVELLING.search(text, 0, start):
+    if head in ("法庭", "庭") and TRAVELLING.search(text, max(0, start - 4), start):
+        return True
+    if head == "法庭" and COURTROOM.search(text, max(0, start - 6), start):
         return True
     if (len(head) == 1 and follow == "级") or (head.endswith("组织部") and follow == "署"):
         return True
@@ -709,7 +712,7 @@ def _generic_start(own: str) -> bool:
 def _goes_on(text: str, end: int) -> bool:
     """Whether what follows a collective is not a noun that it only describes: 全国公安机关|重点实验室."""
     follow = words.cut(text[end : end + 8])
-    return not follow or words.tag(follow[0])[0] not in "nabjl" or follow[0] in ("共", "平均", "累计", "一共")
+    return not follow or words.tag(follow[0])[0] not in "nabjl" or follow[0] in ("共", "平均", "累计", "一共", "一审", "二审")
 
 
 def _same_rank(first: str, second: str) -> bool:
