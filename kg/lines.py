@@ -58,6 +58,9 @@ CUT_NUMBER = (re.compile(rf"[{HAN}](?<![表图件])[0-9]+\.?$"), re.compile(r"\.
 MARKDOWN = re.compile(r"\s*(#{1,6})\s+")  # of a heading
 PIECE = re.compile(r"\S+")
 INDENT = re.compile("[ \t]{2,4}|\u3000{1,2}")  # of the first line of a paragraph
+PLACED = re.compile(  # 泾县：宣纸小镇有了“知产法官” 泾县人民法院…
+    rf"([▲■●◆★]?[{HAN}]{{2,14}}：[{HAN}“”]{{5,24}}) (?=([{HAN}“《][^，。；]{{3,60}}[，。；].{{12,}}[。”）])$)"
+)
 HEADLINE = re.compile(
     rf"([^。；！？，]{{4,60}}?)(?: (?=[{HAN}])|(?=本报))((?:本报[{HAN}]{{0,6}}?|[{HAN}]{{2,4}})?讯（[^（）]{{0,4}}(?:记者|通讯员)[^（）]{{2,30}}）)"
 )
@@ -170,7 +173,7 @@ def lines(text: str) -> list[Line]:
 
 def _headline_apart(line: Line) -> Iterator[Line]:
     """A line that runs its headline into the text (标题 本报讯（记者…）正文) as two."""
-    if not (m := HEADLINE.match(line.text)):
+    if not (m := HEADLINE.match(line.text) or PLACED.match(line.text)):
         yield line
         return
     yield Line(line.text[: m.end(1)], line.offsets[: m.end(1)], line.gap, line.level, line.indent)

@@ -123,6 +123,7 @@ class Sheet:
     def __init__(self, all_lines: list[Line]) -> None:
         self.lines = all_lines
         self.used: set[int] = set()  # lines that go on with one before
+        self.waiting: set[int] = set()  # torn lines that something else has gone on before
         self.rows = _table_rows(all_lines)
         widths = [0.0 if line.level else line.width for line in all_lines]
         self.columns = [
@@ -243,6 +244,20 @@ class Sheet:
         number = NUMBER.match(after.text)
         return len(number[0]) if number and not after.gap else 0
 
+    def across(self, i: int, j: int) -> int:
+        """Line `j`, which stands below the torn line `i`, or the first of the block after: where two columns take turns, the other's.
+
+        The block at `j` is the other's where that has been waiting since this one went on.
+        """
+        if j == i + 1 and self.lines[j].gap and any(torn < i for torn in self.waiting):
+            after = next((k for k in range(j + 1, min(j + FAR, len(self.lines))) if self.lines[k].gap), None)
+            if after is not None and not (self.heading[after] or self._starts_anew(after) or after in self.used):
+                j = after
+        self.waiting.discard(i)
+        if j > i + 1 and j - 1 not in self.used and not self._closed(j - 1):
+            self.waiting.add(j - 1)
+        return j
+
     def is_under(self, j: int) -> bool:
         """Whether a line that nothing has taken stands right under the one before, and begins no article."""
         line = self.lines[j]
@@ -347,6 +362,7 @@ def _joined(sheet: Sheet, i: int, found: list[Paragraph]) -> tuple[int, bool]:
     line = sheet.lines[i]
     joined, at, resumed = [line], i, False
     while (j := sheet.follows(at)) is not None:
+        j = sheet.across(at, j)
         sheet.used.add(j)
         joined.append(sheet.lines[j])
         resumed = resumed or (j > at + 1 and sheet.lines[j].gap > 0)

@@ -264,6 +264,30 @@ def test_a_caption_of_several_lines(caption):
     assert told(text)[0][0][1].endswith("发放手册2300册，调解纠纷35起，夜市管理处送来锦旗一面。")
 
 
+def test_two_columns_that_take_turns():
+    text = (
+        "六盘水讯 水城区税务局整理涉税台账，逐户\n走访企业，讲解政策，辅导申报，一季度共走\n\n"
+        "旌德讯 旌德县林业局在林区布设防火卡口，\n发放传单，劝返携带火种的上山人员，全县连\n\n"
+        "访企业一百二十户，解答疑问，收集意见，帮\n助企业享受优惠，群众赞许，企业负责人送来\n\n"
+        "续三年没有发生火灾。护林员老周每天巡山二\n十公里，鞋底磨穿了三双。\n\n"
+        "锦旗一面。\n"
+    )
+    first, second = told(text)
+    assert [said for kind, said in first if kind == "body"] == [
+        "六盘水讯 水城区税务局整理涉税台账，逐户走访企业，讲解政策，辅导申报，一季度共走访企业一百二十户，解答疑问，收集意见，帮助企业享受优惠，群众赞许，企业负责人送来锦旗一面。"
+    ]
+    assert [said for kind, said in second if kind == "body"] == [
+        "旌德讯 旌德县林业局在林区布设防火卡口，发放传单，劝返携带火种的上山人员，全县连续三年没有发生火灾。",
+        "护林员老周每天巡山二十公里，鞋底磨穿了三双。",
+    ]
+
+
+def test_a_headline_in_front_of_its_text():
+    text = "泾县：宣纸小镇有了“知产法官” 泾县人民法院在宣纸小镇设立巡回审判点，今年巡回开庭9次，审结案件34件。"
+    assert [kind for kind, _ in told(text)[0]] == ["heading", "body"]
+    assert [kind for kind, _ in told("责任编辑：王一水 版式：赵二木")[0]] == ["byline"]
+
+
 def test_no_number_is_broken_at_the_end_of_a_line():
     lines = "行动中，执法队员实行错时上岗，早\n中晚三段巡查，劝导占道经营\n4312起，立案查处286起，清理车辆\n174辆，拆除破损广告牌\n905块，新设疏导点7处。\n"
     assert body(lines) == [lines.replace("\n", "")]

@@ -228,7 +228,7 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
             )
         ):
             measure = figures[-1].quantity.measure  # 分别立案14件、11件和9件
-        if not measure or PERSONAL.search(measure):
+        if not measure or PERSONAL.search(measure) or FELL.match(measure):
             continue
         quantity = Quantity(hit.value, hit.unit, hit.qualifier, hit.stated, measure)
         figures.append(Figure(hit.start, hit.end, quantity, phrase, _planned(text, hit)))
@@ -284,6 +284,9 @@ FROM = re.compile(
 MOVED = re.compile(
     r"，?(?:精简|精减|缩减|整合|合并|优化)[至到为成]|(?:回升|回落|提高|提升|上升|下降|降低|增加|增长|减少|降|升|增|扩大|压缩|缩短|压减)[至到]"
 )
+
+
+FELL = re.compile("(?:上升|下降|增长|减少|增加|上涨|回落)了?[0-9]")  # 较上年的13.9万件|下降82.9%: from which
 
 
 def _spoken(text: str, at: int) -> bool:

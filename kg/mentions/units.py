@@ -33,7 +33,7 @@ from kg.mentions.places import (
 )
 from kg.regions import Region, divisions
 
-RUN_BY = re.compile(r"(?:[主承协侦督创举交查经开兴包代申新严]|(?<![综融整])合)$")
+RUN_BY = re.compile(r"(?:[主承协侦督创举交查经开兴包代申新严快]|(?<![综融整])合)$")
 HAN_ONLY = re.compile(r"[\u3400-\u9fff]+")
 LEVELS = re.compile(r"(?:各级|各地|各|两级|三级|[省市县区旗盟州]{2}[两三]级|广大)$")
 ORDINAL = re.compile(
