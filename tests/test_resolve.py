@@ -201,6 +201,13 @@ def test_a_figure_that_two_pages_give_is_told_as_the_fuller_page_tells_it():
     assert [[e.quantity.period for e in found if e.quantity] for found in periods] == [["今年3月以来"], ["今年3月以来"]]
 
 
+def test_the_town_that_an_article_is_about_comes_before_the_city_of_its_dateline():
+    said = Said("本报茂名讯 化州市教育局、公安局、司法局开展检查。\n\n市公安局在学校设岗，查处案件12起。")
+    assert said.figures("化州市公安局") == {"查处案件": 12}
+    said = Said("本报茂名讯 化州市教育局开展检查。\n\n市公安局在学校设岗，查处案件12起。")
+    assert said.figures("茂名市公安局") == {"查处案件": 12}
+
+
 def test_each_half_of_a_sentence_is_told_from_its_place():
     said = Said("在汉阴县，县农业农村局查处案件6起；在石泉县，县市场监管局下架农药32瓶。")
     assert said.figures("汉阴县农业农村局") == {"查处案件": 6}

@@ -255,7 +255,10 @@ class Resolver:
         if self.dateline in (None, region) or self.led or self.here or not ranked(self.dateline, rank_of(word)):
             return False
         last = next(reversed(self.subjects), None) if not self.turned else None
-        spoken_of = [place for place in (self.acting, last and last.region) if place]
+        about = self.owner.region if self.owner else None
+        if about and len(self._in(about)) < 3:
+            about = None  # no more than one of its bodies or two
+        spoken_of = [place for place in (self.acting, last and last.region, about) if place]
         return divisions().within(region, self.dateline) and not any(divisions().within(p, region) for p in spoken_of)
 
     def _unplaced(self, text: str, unit: Unit) -> Body | None:
