@@ -34,6 +34,7 @@ def replace(folder: Path, fill: Callable[[ox.Store], None]) -> None:
         fresh = Path(temporary, "new")
         store = ox.Store(str(fresh))
         fill(store)
+        store.optimize()  # what was loaded in parts is put in one order: a question looks into one file instead of several
         store.flush()
         del store  # closes the files
         place = folder / FOLDER
