@@ -170,6 +170,11 @@ def _names(store: ox.Store | Endpoint, scope: str) -> Iterator[tuple[ox.NamedNod
 # ---------------------------------------------------------------- running
 
 
+_PREFIXES = tuple((f"{name}:", name, iri) for name, iri in (vocab.PREFIXES | vocab.NODE_PREFIXES).items())
+_COMMENTS = re.compile(r"(?:\s|#[^\r\n]*)*")  # with which a query begins
+_ONCE_ON_A_FIGURE = frozenset({"kg:measure", "kg:qualifier", "schema:unitText", "schema:value"})  # kg:MetricShape
+
+
 @dataclass(frozen=True, slots=True)
 class Graphs:
     """The graphs of a query, by IRI: those that make up its default graph together, and those that it can name."""
@@ -193,7 +198,8 @@ def run(
     graphs = graphs or named
     if not isinstance(store, ox.Store):
         return _run_there(store, sparql, graphs or Graphs())
-    prefixes = vocab.PREFIXES | vocab.NODE_PREFIXES
+    prefixes = {name: iri for used, name, iri in _PREFIXES if used in sparql}  # to read all takes 10 µs
+    sparql = by_column(sparql)
     try:
         if not graphs:
             return store.query(sparql, base_iri=vocab.BASE, prefixes=prefixes)
@@ -205,6 +211,35 @@ def run(
         raise QueryError(f"not a SPARQL query: {_first_line(error)}") from error
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(_first_line(error)) from error
+
+
+def by_column(sparql: str) -> str:
+    """A query that groups figures by what each has once, with each of these columns in a SELECT of its own.
+
+    It has the same rows. For `?m kg:measure ?t ; schema:value ?v` the engine looks up the value of each figure by
+    itself; in the other form it reads both columns and joins them once. What is not exactly so comes back as it is: a
+    query with one pair of braces, and no quotation marks before it, has one group, its WHERE, and this is read whole.
+
+    >>> print(by_column("SELECT ?t (SUM(?v) AS ?s) { ?m kg:measure ?t ; schema:value ?v } GROUP BY ?t"))
+    SELECT ?t (SUM(?v) AS ?s) {
+    { SELECT ?m ?t { ?m kg:measure ?t } }
+    { SELECT ?m ?v { ?m schema:value ?v } }
+    } GROUP BY ?t
+    """
+    before, _, rest = sparql.partition("{")
+    inside, _, after = rest.partition("}")
+    is_one = sparql.count("{") == sparql.count("}") == 1 and '"' not in before and "'" not in before
+    if not is_one or "construct" in before.casefold() or "group" not in after.casefold():
+        return sparql
+    subject, _, told = " ".join(inside.replace(";", " ; ").replace(".", " . ").split()).partition(" ")
+    pairs = [part.split() for part in told.removesuffix(" .").replace(f" . {subject} ", " ; ").split(" ; ")]
+    if len(pairs) == 1 or not all(len(pair) == 2 and pair[0] in _ONCE_ON_A_FIGURE for pair in pairs):
+        return sparql
+    variables = {subject, *(value for _, value in pairs)}
+    if not all(name[:1] == "?" and name[1:].isidentifier() for name in variables) or len(variables) <= len(pairs):
+        return sparql
+    columns = "\n".join(f"{{ SELECT {subject} {value} {{ {subject} {name} {value} }} }}" for name, value in pairs)
+    return f"{before}{{\n{columns}\n}}{after}"
 
 
 def _run_there(
@@ -270,9 +305,11 @@ def _merged(store: ox.Store, default: Iterable[Any], named: Iterable[Any]) -> ox
 def _graphs_of(sparql: str) -> Graphs | None:
     """The graphs that a query names, if it has FROM clauses. Raises QueryError for SERVICE.
 
-    A query without these two words needs no closer look. In one with them they may be names or text, so it is parsed.
+    A query without these two words, comments at its beginning aside, needs no closer look. In one with them they may be
+    names or text, so it is parsed.
     """
-    if not re.search("service|from", sparql, re.IGNORECASE):
+    folded = sparql[_COMMENTS.match(sparql).end() :].casefold()  # type: ignore[union-attr]
+    if "service" not in folded and "from" not in folded:
         return None
     parts = _parsed(sparql)
     if any(part.name == "ServiceGraphPattern" for part in parts):

@@ -40,7 +40,7 @@ def test_pages_of_a_folder(tmp_path):
         (10, ("benchmarks.growth", "--megabytes", "0.005")),
         (3, ("benchmarks.hostile", "--characters", "800", "digits", "brackets")),
         (3, ("benchmarks.building", "2", "--workers", "1")),
-        (12, ("benchmarks", "reading", "sparql", "turtle", "--statements", "2000", "--megabytes", "0.02")),
+        (11, ("benchmarks", "reading", "sparql", "turtle", "--statements", "2000", "--megabytes", "0.02")),
     ],
 )
 def test_each_prints_its_table(lines, words):

@@ -241,6 +241,8 @@ def test_a_hostile_name_in_the_graph_is_found_as_it_is(name):
         "SELECT * { ?a ?b ?c FILTER(?a<'x>') SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } } #'",
         "SELECT * { SERVICE#x\n<http://127.0.0.1:9/>{?s ?p ?o} LATERAL { ?s ?p ?o } }",
         "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }",
+        "# from\r\n\n# service\rSELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "#\rSELECT * #\rFROM <file:///etc/passwd> { ?s ?p ?o }",
         "SELECT * FROM NAMED <http://127.0.0.1:9/> { GRAPH ?g { ?s ?p ?o } }",
         "LOAD <http://127.0.0.1:9/>",
         "LOAD <file:///etc/passwd> INTO GRAPH <a:g>",
@@ -276,6 +278,57 @@ def test_a_relative_iri_is_that_of_a_thing_here(sample):
     for graphs in ("", f"FROM <document/{graph.document_iri(REPORT).value.rpartition('/')[2]}>"):
         found = query.run(sample, f"ASK {graphs} {{ <unit/红塔区市场监督管理局> kg:conducted <campaign/清风3号> }}")
         assert bool(found)
+
+
+SUMS = "SELECT ?t (SUM(?v) AS ?s) { ?m kg:measure ?t ; schema:value ?v } GROUP BY ?t"
+
+
+@pytest.mark.parametrize(
+    ("sparql", "columns"),
+    [
+        (SUMS, 2),
+        (SUMS.replace(" ; ", ";").replace("?v }", "?v. }"), 2),
+        (SUMS.replace(" ;", ". ?m"), 2),
+        (SUMS.replace("?v }", "?v ; schema:unitText ?u ;\n kg:qualifier ?q }").replace("BY ?t", "BY ?t ?u ?q"), 4),
+        (f"PREFIX schema: <{vocab.KG}> " + SUMS, 2),
+        (SUMS.replace("{", "# all\n{").replace("GROUP", "# all\nGROUP") + " HAVING(SUM(?v) > 1) LIMIT 99", 2),
+    ],
+)
+def test_columns_of_figures_are_read_one_after_the_other(sample, sparql, columns):
+    rewritten = query.by_column(sparql)
+    assert rewritten.count("SELECT") == 1 + columns
+    plain, read = (list(sample.query(text, prefixes=vocab.PREFIXES)) for text in (sparql, rewritten))
+    assert sorted(map(str, read)) == sorted(map(str, plain))
+    assert plain or "PREFIX" in sparql
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "",
+        "{}",
+        "SELECT ?t { ?m kg:measure ?t } GROUP BY ?t",
+        "SELECT ?t { ?m kg:measure ?t ; schema:value ?v }",
+        "CONSTRUCT WHERE { ?m kg:measure ?t ; schema:value ?v } GROUP BY ?t",
+        'SELECT ("{ ?m kg:measure ?t ; schema:value ?v } GROUP" AS ?x)',
+        SUMS.replace("?m ", "<a:m> "),
+        SUMS.replace("?m ", "_:m "),
+        SUMS.replace("?v }", "20 }"),
+        SUMS.replace("?v }", "?t }"),
+        SUMS.replace("?v }", "?m }"),
+        SUMS.replace("?v }", "?v, ?w }"),
+        SUMS.replace("?v }", "?v FILTER(?v > 1) }"),
+        SUMS.replace("?v }", "?v # }\n}"),
+        SUMS.replace(" ;", ". ?n"),
+        SUMS.replace("schema:value", "schema:value/kg:change"),
+        SUMS.replace("schema:value", "kg:change"),
+        SUMS.replace("schema:value", "^schema:value"),
+        SUMS.replace("kg:measure", "a"),
+        SUMS + " VALUES ?t { 'x' }",
+    ],
+)
+def test_all_other_queries_stay_as_they_are(sparql):
+    assert query.by_column(sparql) == sparql
 
 
 def test_a_statement_of_two_graphs_counts_once(sample):
