@@ -294,7 +294,9 @@ def test_remove(texts, capfd):
 
 def test_explain_of_a_page_that_runs_one_article_into_the_next(tmp_path, capfd):
     path = tmp_path / "page.txt"
-    path.write_text("泾县公安局抓获嫌疑人6名。\n\n简讯\n\n绩溪县公安局走访群众30户。\n\n旌德县公安局检查旅馆5家。\n", "utf-8")
+    path.write_text(
+        "泾县公安局抓获嫌疑人6名。\n\n简讯\n\n绩溪县公安局走访群众30户。\n\n旌德县公安局检查旅馆5家。\n", "utf-8"
+    )
     status, out, err = run(capfd, "explain", str(path))
     assert (status, err) == (0, "")
     assert out.count("\n## ") > 1 and "旌德县公安局" in out

@@ -300,7 +300,9 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
     if text.endswith("统一", at, start):
         return []  # 部署各地公安机关|统一行动
     listed = text.startswith("等", end)
-    if "、" in text[at:start] and (listed or re.search(r"(?:改革|行动|整治|活动|工作|恶|建设|研讨|培训|教育)、", text[at:start])):
+    if "、" in text[at:start] and (
+        listed or re.search(r"(?:改革|行动|整治|活动|工作|恶|建设|研讨|培训|教育)、", text[at:start])
+    ):
         at = text.rindex("、", at, start) + 1
     name = text[at:start]
     if name.endswith(("机关", "部门", "警方", "队伍")) and not CONDUCTED.search(text, 0, at):  # who carries it out

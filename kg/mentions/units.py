@@ -712,7 +712,11 @@ def _generic_start(own: str) -> bool:
 def _goes_on(text: str, end: int) -> bool:
     """Whether what follows a collective is not a noun that it only describes: 全国公安机关|重点实验室."""
     follow = words.cut(text[end : end + 8])
-    return not follow or words.tag(follow[0])[0] not in "nabjl" or follow[0] in ("共", "平均", "累计", "一共", "一审", "二审")
+    return (
+        not follow
+        or words.tag(follow[0])[0] not in "nabjl"
+        or follow[0] in ("共", "平均", "累计", "一共", "一审", "二审")
+    )
 
 
 def _same_rank(first: str, second: str) -> bool:
