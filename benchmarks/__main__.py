@@ -9,7 +9,6 @@ cold starts against a bare click program. The growth of whole builds takes longe
 from __future__ import annotations
 
 import argparse
-import gc
 import io
 import shutil
 import subprocess
@@ -24,9 +23,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import rdflib
 
-from benchmarks import building, reading, serving, virtuoso
+from benchmarks import building, reading, serving, sides, virtuoso
 from benchmarks.texts import pages
-from kg import graph, query, store
+from kg import graph, store
 from kg.remote import Endpoint
 
 ROOT = Path(__file__).parent.parent
@@ -103,14 +102,14 @@ def _workers(place: Path, asked: argparse.Namespace) -> Iterator[Row]:
 def _questions(place: Path, asked: argparse.Namespace) -> Iterator[Row]:
     quads = _quads(asked.statements)
     store.write(place, quads)
-    opened, memory = store.read(place), rdflib.Graph()
-    memory.parse(data=ox.serialize({quad.triple for quad in quads}, format=ox.RdfFormat.N_TRIPLES), format="nt")
-    gc.freeze()  # what rdflib holds is not gone through while the other is measured, nor while it is itself
-    size = f"SPARQL, {len(memory):,} statements"
-    for name, sparql in QUERIES.items():
-        count = ASKED if UNIT in sparql else 1
-        ours, other = _pair(partial(_ask, opened, sparql, count), partial(_ask, memory, sparql, count), clock=ON_CPU)
-        yield f"{size}: {name}", "kg query", ours / count, "rdflib", other / count
+    lines = {f"{quad.triple} .\n" for quad in quads}
+    with sides.apart(place, lines) as both:
+        for name, sparql in QUERIES.items():
+            units = range(ASKED if UNIT in sparql else 1)
+            asked_for = [sparql.replace(UNIT, f"第{number}公安局") for number in units]
+            turns = [[side.submit(sides.taken, asked_for).result() for side in both] for _ in range(TIMES)]
+            ours, other = (min(seconds) / len(units) for seconds in zip(*turns, strict=True))
+            yield f"SPARQL, {len(lines):,} statements: {name}", "kg query", ours, "rdflib", other
 
 
 def _servers(place: Path, asked: argparse.Namespace) -> Iterator[Row]:
@@ -125,8 +124,8 @@ def _servers(place: Path, asked: argparse.Namespace) -> Iterator[Row]:
         mine, other = Endpoint(f"{address}/sparql"), Endpoint(elsewhere)
         for name, sparql in (*QUERIES.items(), ("sums, column by column", SUMS_OF_COLUMNS)):
             count = ASKED if UNIT in sparql else 1
-            ours, taken = _pair(partial(_ask_there, mine, sparql, count), partial(_ask_there, other, sparql, count))
-            yield f"HTTP, {len(lines):,} statements: {name}", "kg serve", ours / count, "Virtuoso", taken / count
+            ours, theirs = _pair(partial(_ask_there, mine, sparql, count), partial(_ask_there, other, sparql, count))
+            yield f"HTTP, {len(lines):,} statements: {name}", "kg serve", ours / count, "Virtuoso", theirs / count
 
 
 def _turtle(_place: Path, asked: argparse.Namespace) -> Iterator[Row]:
@@ -164,13 +163,6 @@ def _quads(statements: int) -> list[ox.Quad]:
 
 def _run(*words: str) -> None:
     subprocess.run([sys.executable, *words], cwd=ROOT, check=True, capture_output=True)
-
-
-def _ask(held: ox.Store | rdflib.Graph, sparql: str, count: int = 1) -> None:
-    """Ask about so many units (the same ones each time), and go through the whole answers."""
-    ask = held.query if isinstance(held, rdflib.Graph) else partial(query.run, held)
-    for number in range(count):
-        deque(ask(sparql.replace(UNIT, f"第{number}公安局")), 0)
 
 
 def _ask_there(endpoint: Endpoint, sparql: str, count: int) -> None:
