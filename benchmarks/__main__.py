@@ -89,7 +89,7 @@ def _reading(_place: Path, asked: argparse.Namespace) -> Iterator[Row]:
 
 def _workers(place: Path, asked: argparse.Namespace) -> Iterator[Row]:
     source = place / "pages.jsonl"
-    count = max(1, int(asked.megabytes / 0.0112))
+    count = max(1, int(2 * asked.megabytes / 0.0112))  # of less than 2 MB all is read in one process
     building.write_pages(source, count)
 
     def build(workers: str) -> None:
