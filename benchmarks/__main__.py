@@ -34,12 +34,6 @@ ON_CPU = time.process_time
 TIMES = 7  # of which the quickest counts
 UNIT = "第7公安局"
 ASKED = 200  # units that a question about one of them is asked of, one after the other
-# What `kg.query.by_column` makes of SUMS, for stores elsewhere, which are asked in the words of the user.
-SUMS_OF_COLUMNS = serving.PREFIX + (
-    "SELECT ?measure (SUM(?value) AS ?sum) "
-    "{ { SELECT ?m ?measure { ?m kg:measure ?measure } } { SELECT ?m ?value { ?m schema:value ?value } } } "
-    "GROUP BY ?measure"
-)
 QUERIES = {
     "one unit": serving.POINT,
     "two hops": serving.HOPS,
@@ -122,7 +116,7 @@ def _servers(place: Path, asked: argparse.Namespace) -> Iterator[Row]:
     lines = {f"{quad.triple} .\n": None for quad in quads}
     with serving.service(place) as address, virtuoso.running(place, lines) as elsewhere:
         mine, other = Endpoint(f"{address}/sparql"), Endpoint(elsewhere)
-        for name, sparql in (*QUERIES.items(), ("sums, column by column", SUMS_OF_COLUMNS)):
+        for name, sparql in QUERIES.items():
             count = ASKED if UNIT in sparql else 1
             ours, theirs = _pair(partial(_ask_there, mine, sparql, count), partial(_ask_there, other, sparql, count))
             yield f"HTTP, {len(lines):,} statements: {name}", "kg serve", ours / count, "Virtuoso", theirs / count

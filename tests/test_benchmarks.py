@@ -56,7 +56,7 @@ def test_the_servers_are_measured_against_each_other():
         pytest.skip("virtuoso-t (virtuoso-opensource-7-bin) is missing")
     done = run("benchmarks", "servers", "--statements", "2000")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("| kg serve | ") == done.stdout.count("| Virtuoso | ") == 6
+    assert done.stdout.count("| kg serve | ") == done.stdout.count("| Virtuoso | ") == 5
 
 
 def test_an_unknown_kind_of_text_is_refused():
