@@ -78,8 +78,7 @@ NATIONAL = re.compile(
 )
 INSTITUTES = ("研究所", "检测所", "检验所")  # of a bureau: 市局|计量测试研究所
 AREA = re.compile("(?:华北|华东|华南|华中|东北|西北|西南)[\u4e00-\u9fff]{2,6}局")
-GRIDS = ("国网", "南网")  # 国网|某某县|供电公司
-RIVERS = ("长江", "黄河", "珠江", "淮河")  # whose shipping has offices in the cities: 长江|某某|海事局
+NETWORKS = frozenset(lexicon.words("networks"))
 PLAIN_FORCE = frozenset(("交警", "公安"))
 RESERVE = re.compile(r"(?:自然保护区|国家公园|森林公园|湿地公园|风景名胜区)$")
 OF_BUREAU = re.compile(
@@ -413,9 +412,14 @@ class Head:
         if last and last.end == at and (last.name.sort in ("body", "part", "alone") or self._branch_of(last)):
             name_from = at if not self.fielded and head == "分局" else self.own_start
             return self._made(last.start, name_from, regions, parent=self._inner())
-        if at - 2 >= self.floor and self.text[at - 2 : at] in GRIDS:
-            return self._made(at - 2, self.own_start, regions, prefix=self.text[at - 2 : at])
+        if network := self._network(at):
+            return self._made(at - 2, self.own_start, regions, prefix=network)
         return self._made(at, self.own_start, regions)
+
+    def _network(self, at: int) -> str:
+        """国网|某某县|供电公司: what is wider than the place that starts at an index, and stands before it."""
+        before = self.text[max(self.floor, at - 2) : at]
+        return before if before in NETWORKS else ""
 
     def _branch_of(self, last: Unit) -> bool:
         bank = last.text.endswith("银行") and self.head.endswith(("支行", "分行"))
@@ -438,8 +442,8 @@ class Head:
         at, regions = consistent
         if self.last and self.last.end == at:
             return self._made(self.last.start, self.own_start, regions, parent=self._inner())
-        if at - 2 >= self.floor and self.text[at - 2 : at] in RIVERS:
-            return self._made(at - 2, self.own_start, regions, prefix=self.text[at - 2 : at])
+        if network := self._network(at):
+            return self._made(at - 2, self.own_start, regions, prefix=network)
         above = chain(self.text, self.scan.regions, at, self.floor)
         return self._made(above[0] if above else at, self.own_start, regions)
 

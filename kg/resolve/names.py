@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kg import lexicon
-from kg.mentions.units import GRIDS, LEVELS, RIVERS, UnitName
+from kg.mentions.units import LEVELS, NETWORKS, UnitName
 from kg.regions import Region, divisions
 
 
@@ -67,10 +67,8 @@ def full_name(name: UnitName, region: Region | None, parent: Body | None) -> str
         own = "纪委"
     if name.prefix == "团" and region:
         return f"共青团{table.qualified(region)}委员会"
-    if name.prefix in GRIDS and region:
+    if name.prefix in NETWORKS and region:
         return name.prefix + (region.name if name.place.endswith(region.name) else region.short) + own
-    if name.prefix in RIVERS and region:
-        return name.prefix + region.short + own
     if name.sort == "all":
         own = COURTS.get(own, own)
     if parent:
