@@ -184,7 +184,7 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     ):
         return []
     if any(w in STOPS or (w in lexicon.words("breaks") and w not in _nounlike()) for w in cut) or (
-        len(cut) == 1 and cut[0] in NOT_DRIVES and cut[0] + head != "服务活动" and not head.startswith("创建")
+        len(cut) == 1 and cut[0] in NOT_DRIVES and not head.startswith("创建")
     ):
         return []
     first = index
