@@ -13,11 +13,10 @@ import tempfile
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import groupby, islice, starmap
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -28,7 +27,6 @@ from kg.notes import Fact, Notes, one
 from kg.sorting import Lines
 
 TURTLE, PAGE = "graph.ttl", "graph.html"
-CHUNK = 100_000  # statements that go into the store at a time
 PARSED = 1000  # subjects whose triples are read at a time
 # A page holds so many nodes, facts and pieces of evidence: of more, the facts that have most evidence, and of each the first pieces.
 PAGE_NODES, PAGE_FACTS, PAGE_EVIDENCE = 250_000, 500_000, 1_000_000
@@ -57,19 +55,17 @@ def assemble(read: Read, place: Path, min_confidence: float = 0.0) -> Content:
     with tempfile.TemporaryDirectory(prefix=".sorting-", dir=place) as folder:
         sorted_ = _Sorted(Path(folder))
 
-        def fill(database: ox.Store) -> None:
-            with _Loader(database) as loader:
-                for notes in read(None):
-                    content.documents += 1
-                    loader.add(sorted_.take(notes, min_confidence))
-                loader.add(sorted_.put_together(content))
-
-        store.replace(place, fill)
-        with (place / TURTLE).open("wb") as file:
-            ox.serialize(
-                sorted_.triples(), file, format=ox.RdfFormat.TURTLE, prefixes=vocab.PREFIXES | vocab.NODE_PREFIXES
-            )
-        _write_page(place / PAGE, sorted_, read, content)
+        with store.fresh(place) as loader:
+            for notes in read(None):
+                content.documents += 1
+                loader.add(sorted_.take(notes, min_confidence))
+            loader.add(sorted_.put_together(content))
+            # the store may still be merging while this process goes on
+            with (place / TURTLE).open("wb") as file:
+                ox.serialize(
+                    sorted_.triples(), file, format=ox.RdfFormat.TURTLE, prefixes=vocab.PREFIXES | vocab.NODE_PREFIXES
+                )
+            _write_page(place / PAGE, sorted_, read, content)
     return content
 
 
@@ -183,44 +179,6 @@ def _as_row(held: Evidence) -> list[Any]:
         *(held.span.start, held.span.end, held.sentence.start, held.sentence.end),
         *(held.rule, held.confidence),
     ]
-
-
-# ---------------------------------------------------------------- the store
-
-
-class _Loader:
-    """Puts lines of N-Quads into a store, a chunk at a time, while the next chunk is being made."""
-
-    def __init__(self, database: ox.Store) -> None:
-        self._database = database
-        self._thread = ThreadPoolExecutor(1)
-        self._loading: Future[None] | None = None
-        self._held: list[str] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def add(self, lines: Iterable[str]) -> None:
-        for line in lines:
-            self._held.append(line)
-            if len(self._held) >= CHUNK:
-                self._load()
-
-    def _load(self) -> None:
-        self._wait()
-        chunk, self._held = "".join(self._held).encode(), []
-        self._loading = self._thread.submit(self._database.bulk_load, chunk, format=ox.RdfFormat.N_QUADS, lenient=True)
-
-    def _wait(self) -> None:
-        if self._loading:
-            self._loading.result()
-            self._loading = None
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        with self._thread:
-            if kind is None:
-                self._load()
-                self._wait()
 
 
 # ---------------------------------------------------------------- the page

@@ -7,13 +7,15 @@ graph holds what that document states.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.errors import Problem
+from kg.loading import Loader
 
 FOLDER = "store"
 EVERYTHING = ox.DefaultGraph()
@@ -25,22 +27,20 @@ class NoBuild(Problem):
 
 def write(folder: Path, quads: Iterable[ox.Quad]) -> None:
     """Put a store of these quads in place of the one in `folder`. Until the end the old one stays as it is."""
-    replace(folder, lambda fresh: fresh.bulk_extend(with_default(quads)))
+    with fresh(folder) as loader:
+        loader.add(f"{quad} .\n" for quad in with_default(quads))
 
 
-def replace(folder: Path, fill: Callable[[ox.Store], None]) -> None:
-    """Let `fill` write into an empty store, and put that in place of the one in `folder`."""
+@contextmanager
+def fresh(folder: Path) -> Iterator[Loader]:
+    """What fills a new store; when this is left, that store is in place of the one in `folder`."""
     with tempfile.TemporaryDirectory(prefix=".store-", dir=folder) as temporary:
-        fresh = Path(temporary, "new")
-        store = ox.Store(str(fresh))
-        fill(store)
-        store.optimize()  # what was loaded in parts is put in one order: a question looks into one file instead of several
-        store.flush()
-        del store  # closes the files
-        place = folder / FOLDER
+        new, place = Path(temporary, "new"), folder / FOLDER
+        with Loader(new) as loader:
+            yield loader
         if place.exists():
             place.rename(Path(temporary, "old"))
-        fresh.rename(place)
+        new.rename(place)
 
 
 def with_default(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:

@@ -13,7 +13,7 @@ import samples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import assemble, graph, pipeline, sorting, store, view
+from kg import assemble, graph, loading, pipeline, sorting, store, view
 from kg.extract import read_page
 from kg.model import Entity, Evidence, Extraction, Kind, Span
 from kg.notes import Fact, Notes, merge
@@ -53,7 +53,7 @@ def assembled(noted: dict[str, Notes], folder: Path, least: float = 0.0) -> asse
 @pytest.mark.parametrize("room", [sorting.ROOM, 5000])
 def test_the_same_bytes_as_all_at_once(tmp_path, monkeypatch, noted, least, room):
     monkeypatch.setattr(Lines.__init__, "__defaults__", (room,))
-    monkeypatch.setattr(assemble, "CHUNK", 1000)
+    monkeypatch.setattr(loading, "FEW", 1000)
     content = assembled(noted, tmp_path / "parts", least)
     whole = merge(noted.values())
     if least:
