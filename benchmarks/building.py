@@ -4,7 +4,7 @@
 
 Real-length pages made from seeds/, each another (benchmarks.texts), as JSON Lines. Seconds on the processors count, of
 all processes together, because others may keep the machine busy; the exponent is that from the row before: 1 is
-linear. Memory is the peak of the first process and of the largest worker.
+linear. Memory is the peak of the first process and of the largest other: a worker, or the one that fills the store.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ if __name__ == "__main__":
 
 @dataclass(frozen=True)
 class Run:
-    """What a build takes: seconds on the processors, and MiB of the first process and of the largest worker."""
+    """What a build takes: seconds on the processors, and MiB of the first process and of the largest other."""
 
     seconds: float
     memory: float
-    worker: float
+    other: float
 
 
 def main() -> None:
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2, help="processes that read (default: 2)")
     arguments = parser.parse_args()
     print(
-        "| pages | MB | build, CPU s | exponent | again, CPU s | one page more, CPU s | MiB | of a worker | store MB |"
+        "| pages | MB | build, CPU s | exponent | again, CPU s | one page more, CPU s | MiB | of another process | store MB |"
     )
     print("|---|---|---|---|---|---|---|---|---|")
     last: tuple[int, float] | None = None
@@ -69,7 +69,7 @@ def main() -> None:
             last = count, first.seconds
             store = sum(path.stat().st_size for path in (out / "store").iterdir()) / 1e6
             cells = (f"{first.seconds:.0f}", f"{exponent:.2f}", f"{again.seconds:.0f}", f"{more.seconds:.0f}")
-            memory = (f"{max(first.memory, again.memory):.0f}", f"{first.worker:.0f}")
+            memory = (f"{max(first.memory, again.memory):.0f}", f"{first.other:.0f}")
             print("|", " | ".join((f"{count}", f"{size:.0f}", *cells, *memory, f"{store:.0f}")), "|", flush=True)
 
 
