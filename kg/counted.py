@@ -51,6 +51,9 @@ PENALTY = re.compile(r"(?:有期徒刑|拘役)[^。；]{0,24}罚金[^，。；]{
 SOMEBODY = re.compile(
     r"(?:^|[，。；])[^，。；他她]{0,6}(?<!其)[他她](?!们|项|人|乡|[^，。；]{0,8}所)"
 )  # the work of one person
+OTHERS = re.compile(  # who acts in a clause and is no body of the page
+    "(?:^|[，。；：])(?:[^，。；：的]{0,6}的)?(?:会议|大会|全会|本届|公众|网民|网友|观众|消费者|业内人士|专家|武警|官兵|代表们?|委员们?)(?!代表|委员|期间|上|要求|决定|研究|建议|咨询|室|精神|满意|知晓|参与|安全)"
+)
 CLAUSE_HEAD = re.compile(
     r"(?:^|[，；：。！？])(?:目前|如今|现在|截至目前|据统计|据悉|据介绍|[0-9年月日至\-底初]+(?:以来)?，?|今年|去年|[入出][\u4e00-\u9fff]{1,2}以来，?|近年来，?|今年以来，?)*"
 )
@@ -131,6 +134,7 @@ def is_its_work(
         or (measure.endswith("变化") and not acting)
         or DAMAGE.search(measure)
         or SOMEBODY.search(text, since, figure.start)
+        or (not acting and OTHERS.search(text, 0, figure.start))
         or _elsewhere(text, since, figure.start, body)
     )
 

@@ -116,7 +116,7 @@ def _see(sentence: Sentence, year: times.Years, counts: bool) -> Seen:
     spans = [(u.start, u.end) for u in (*bodies, *extra)]
     figures: list[Figure] = []
     if counts:
-        figures = quantities.find(text, closed, spans + [(c.start, c.end) for c in drives])
+        figures = quantities.find(text, closed, spans, [(c.start, c.end) for c in drives])
         figures = quantities.in_time(text, figures, year)
     others = [named for finder in FINDERS for named in finder(text, spans)]
     extra += offices.find(text, [named for named in others if named.kind == Kind.PERSON], (*bodies, *extra))

@@ -90,6 +90,7 @@ class Telling:
         self.last_spoken_of = 0  # the last paragraph with a word of it
         self.credit = _credited(article)
         self.topic: list[facts.Item] = []  # what the article is about
+        self.paragraphs = 0  # of text, until now
         signed = _items(self.credit) if self.credit else []
         self.speaking = [item for item in signed if item.letter == "U"][-1:]  # what the last clause was about
         self.campaign: Drive | None = None  # the last campaign of the paragraph
@@ -105,7 +106,8 @@ class Telling:
             sentence = told.seen.sentence
             if sentence.paragraph != paragraph:
                 paragraph, self.campaign = sentence.paragraph, None
-                self.speaking = self.topic or self.speaking
+                self.paragraphs += sentence.kind == "body"
+                self.speaking = self.topic or ([] if self.paragraphs > FAR else self.speaking)
                 if told.here and ITEM.match(sentence.text):
                     self.speaking, self.topic = [], []
                     self.main = next((d for _, d in told.by_name), None)
@@ -197,7 +199,8 @@ class Telling:
             text = told.seen.sentence.text
             named = [item for item in items if item.letter == "U" and not facts.LEADER.match(text, item.end)]
             self.speaking = [item for item in named if _speaks_on(item)][:1]
-        self.topic = self.topic or self.speaking
+        if self.paragraphs <= FAR:  # who comes later is not what the article is about
+            self.topic = self.topic or self.speaking
 
     # ------------------------------------------------------------ entities
 

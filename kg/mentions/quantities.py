@@ -32,7 +32,7 @@ NOT_A_COUNT = re.compile(
 )
 GOES_ON = re.compile("(?<=[第A-Za-z0-9.·*×])")  # a number that is the rest of something
 UNIT_THEN = re.compile(
-    r"(?:公里|千米|米|里)(?:以?外|开外|远处?|深处|处)|案(?![0-9，。；、])|人(?=案)|组(?=人|村民|居民)|(?:克|毫升|升|公斤|斤)(?=装)|部(?=[门委队])|个(?:月|多月|多?小时|多?天|多?星期|半|工作日|交易日|百分点|星期|季度|年头|昼夜|周)|次(?=列车)|路(?=公交)|点(?!要求|建议|意见|希望|措施|共识|体会)|道(?=菜)|号|届(?=三|二|四)|[人名个户家](?:当)?中，"
+    r"(?:公里|千米|米|里)(?:以?外|开外|远处?|深处|处)|案(?![0-9，。；、])|人(?=案)|组(?=人|村民|居民)|(?:克|毫升|升|公斤|斤)(?=装)|部(?=[门委队])|个(?:月|多月|多?小时|多?天|多?星期|半|工作日|交易日|百分点|星期|季度|年头|昼夜|日夜|夜晚|除夕|春节|春秋|寒暑|周)|次(?=列车)|路(?=公交)|点(?!要求|建议|意见|希望|措施|共识|体会)|道(?=菜)|号|届(?=三|二|四)|[人名个户家](?:当)?中，"
 )
 CHANGE = re.compile(
     r"(?P<lead>(?:[（，,、；]|同比|环比|(?:较|比|与)[^，。；0-9]{0,8}?(?=上升|增长|增加|提高|下降|减少|降低|相比)|相比|上年|去年|前年|同期|上月|前一?年|上一?年度?|年初|此前|整治前|行动前|分别|均|又|也|年均|平均|[0-9]{4}年|各)*)"
@@ -46,8 +46,8 @@ PERSONAL = re.compile(rf"[“”]?(?:光靠)?(?:{SELF}|你|您)|^“[^”]*$")  
 SPEAKER = re.compile(rf"(?<!自)(?:{SELF})")
 PLANNED = re.compile(
     r"(?:明确|提出|规划|目标|方案|计划)[^。；]{0,20}?到20[0-9]{2}年(?:[底末]|年底)?，|打算|还将|年内(?:再|还)|还要|拟(?!定|态|人)|力争|争取(?=[^，。；]{0,4}(?:年|月|底|前|在|早|尽|实现|完成|达到|突破|让|使|把|再|全面))|预计|有望|目标|提出到20[0-9]{2}年|(?<!完成)(?<!年度)(?<!任务)计划(?=[\u4e00-\u9fff]{0,14}(?:[0-9]|$|[\u4e00-\u9fff]*[^的内]$))|规划(?:建设|新建)|下一步|"
-    r"将(?=(?:每[年月季]|加快|深化|打造|推进|完善|优化|聚焦|统筹|继续|持续|进一步|全面|陆续|再|于|在|会|围绕|面向|联合|组织|开展|新建|建成|投入|实施|推出|安排|达到?|突破|实现|新增|完成|培训|建设|改造|举办|召开|覆盖|惠及|启动|力争|通过|依托|以|把|不断|加大|加强|对))|"
-    r"要(?:在|于|确保|达到|完成)|要为(?=[^，。；]{0,12}(?:提供|达))|确保(?:[\u4e00-\u9fff]{0,8}率|年底|[0-9])|应(?:当|不)|不得|要于"
+    r"将(?=(?:每[年月季]|展映|展出|亮相|迎来|免费|全部|严格|首次|正式|优先|逐步|率先|带动|形成|分批|分期|同步|加快|深化|打造|推进|完善|优化|聚焦|统筹|继续|持续|进一步|全面|陆续|再|于|在|会|围绕|面向|联合|组织|开展|新建|建成|投入|实施|推出|安排|达到?|突破|实现|新增|完成|培训|建设|改造|举办|召开|覆盖|惠及|启动|力争|通过|依托|以|把|不断|加大|加强|对))|"
+    r"要(?:在|于|确保|达到|完成|实现)|要[让使](?=[^，。；,.]*$)|要为(?=[^，。；]{0,12}(?:提供|达))|确保(?:[\u4e00-\u9fff]{0,8}率|年底|[0-9])|应(?:当|不)|不得|要于"
 )
 ASKED = re.compile("要求[^，。；]{2,14}$")  # 要求各院执行完毕率不低于45%
 AIMED = re.compile("(?:锚定|围绕|对照|紧扣|聚焦|对标|按照|紧盯|完成|实现|达到|达成)[^，。；]{0,14}$")  # 完成节水目标
@@ -184,10 +184,12 @@ def _percent(text: str) -> float:
     return han_number(whole) + (float("0." + "".join(str(DIGITS[c]) for c in part)) if part else 0.0)
 
 
-def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]]) -> list[Figure]:
+def find(
+    text: str, masked: list[tuple[int, int]], bodies: list[tuple[int, int]], drives: list[tuple[int, int]]
+) -> list[Figure]:
     """The figures of a sentence, in order.
 
-    No figure begins inside a `masked` stretch (a name in quotation marks or 《》). `names` are the stretches of bodies, which are not part of what is counted.
+    No figure begins inside a `masked` stretch (a name in quotation marks or 《》). The stretches of `bodies` and `drives` are not part of what is counted.
     """
     if not NUMERAL.search(text):
         return []
@@ -195,6 +197,7 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
     hits = [h for h in _hits(text, masked) if not any(a <= h.start < b for a, b in spans)]
     ends = {h.end for h in hits}
     hits = [h for h in hits if not (h.start in ends and h.unit in SIZES and HAN.match(text, h.end))]  # 1辆|32米云梯车
+    norms = [m.span() for m in NORM.finditer(text)]
     figures: list[Figure] = []
     for i, hit in enumerate(hits):
         if (
@@ -203,7 +206,7 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
             or NO_RESULT.search(text, max(0, hit.start - 40), hit.start)
         ):
             continue
-        if _spoken(text, hit.start):
+        if _spoken(text, hit.start) or any(a <= hit.start < b for a, b in norms):
             continue
         if hit.unit in ("个", "家") and BODIES.match(text, hit.end):
             continue
@@ -215,20 +218,30 @@ def find(text: str, masked: list[tuple[int, int]], names: list[tuple[int, int]])
             continue
         left_floor = hits[i - 1].end if i else 0
         right_limit = hits[i + 1].start if i + 1 < len(hits) else len(text)
-        measure, phrase = _measure(text, hit, left_floor, right_limit, names)
-        if (
-            not measure
-            and figures
-            and (
-                re.fullmatch(r"[、和及]|以及|", text[figures[-1].end : hit.start])
-                or (
-                    figures[-1].quantity.unit == hit.unit
-                    and re.fullmatch(r"[，；、][\u4e00-\u9fff]{2,6}", text[figures[-1].end : hit.start])
-                )
-            )
-        ):
-            measure = figures[-1].quantity.measure  # 分别立案14件、11件和9件
-        if not measure or PERSONAL.search(measure) or FELL.match(measure):
+        measure, phrase = _measure(text, hit, left_floor, right_limit, [*bodies, *drives])
+        if not measure and figures:
+            between = text[figures[-1].end : hit.start]
+            does = any(words.tag(word)[0] == "v" for word in words.cut(figures[-1].quantity.measure))
+            other = any(b == hit.start and text[figures[-1].end : a] in ("，", "；", "、") for a, b in bodies)
+            if re.fullmatch(r"[、和及]|以及|", between) or (
+                figures[-1].quantity.unit == hit.unit
+                and does
+                and (other or re.fullmatch(r"[，；、][\u4e00-\u9fff]{2,6}", between))
+            ):
+                measure = figures[-1].quantity.measure  # 分别立案14件、11件和9件; 甲大队查处52辆，乙大队40辆
+        if not measure:
+            measure = next(("开展" + re.sub(r"[“”]", "", text[a:b]) for a, b in drives if b == hit.start), "")
+        if PERSONAL.search(measure) or FELL.match(measure):
+            continue
+        if measure.endswith("占"):
+            measure = _share(text, hit, re.sub("[的约就]*占$", "", measure), figures[-1] if figures else None)
+        if len(measure) == 1 and words.tag(measure) in ("v", "p", "d", "a", "x"):
+            before = words.cut(text[max(0, hit.start - 7) : hit.start - 1])[-1:]
+            half = before and len(before[0]) == 1 and words.tag(before[0]) in ("v", "zg") and HAN.match(measure)
+            if not (half and text[hit.start - 1] == measure):
+                continue  # 走132趟: of what
+            measure, phrase = before[0] + measure, (hit.start - 2, hit.end)  # 到会155人
+        if not measure:
             continue
         quantity = Quantity(hit.value, hit.unit, hit.qualifier, hit.stated, measure)
         figures.append(Figure(hit.start, hit.end, quantity, phrase, _planned(text, hit)))
@@ -286,6 +299,9 @@ MOVED = re.compile(
 )
 
 
+NORM = re.compile(
+    "[0-9][^，。；0-9]{0,6}(?:以上|至)(?:不满)?[0-9][^，。；0-9]{0,6}以下|[0-9][^，。；0-9]{0,6}以[上下]的?罚款"
+)  # what a rule threatens
 FELL = re.compile("(?:上升|下降|增长|减少|增加|上涨|回落)了?[0-9]")  # 较上年的13.9万件|下降82.9%: from which
 
 
@@ -362,10 +378,20 @@ def _measure(text: str, hit: _Hit, floor: int, limit: int, names: list[tuple[int
     if ONLY_IS.fullmatch(stretch) and (ranked := RANKED.search(text, max(0, left_at - 40), left_at)):
         begin = max([ranked.start(1), *(b for _, b in names if b <= ranked.end(1))])
         return "".join(_left_words(text[begin : ranked.end(1)])).removesuffix("的"), (begin, hit.end)
-    for a, b in names:
-        if b == hit.start and a >= floor:
-            return "开展" + re.sub(r"[“”]", "", text[a:b]), (a, hit.end)
     return "", (hit.start, hit.end)
+
+
+SHARE = re.compile("([^，。；：]*?)的?，?(?:约|仅|就|已|均)*占(?:了|到)?约?")
+
+
+def _share(text: str, hit: _Hit, share_of: str, before: Figure | None) -> str:
+    """What 占72% is the share of: 适用免签政策入境的占72%; 其中增值税9.8亿元，占67.4%."""
+    said = SHARE.fullmatch(text, before.end if before else 0, hit.start)
+    if not share_of and before and said and not said[1] and not before.quantity.measure.endswith("占比"):
+        share_of = before.quantity.measure
+    if not share_of and (said := SHARE.fullmatch(text, _clause_start(text, hit.start), hit.start)):
+        share_of = "".join(_left_words(said[1]))
+    return f"{share_of}占比" if len(share_of) > 1 else ""
 
 
 ONLY_IS = re.compile("(?:则|约|共|就)?(?:分别)?[为有达是]到?")

@@ -69,6 +69,7 @@ RANKS_ONLY = re.compile(r"[省市州盟县旗区]{1,2}(?:法院|检察院|公安
 EXEMPLARY = re.compile(r"(?:文明|先进|优秀|示范|最美|十佳|模范|标兵)")
 HOW_MANY = re.compile(r"[0-9]+余?(?:个|处|家|所|座|支)")  # 设立防火检查站|512处
 HOW_MANY_OF = re.compile("[所处家个](?:高校|院校|学校|[大中小]学|幼儿园|医院|单位|企业)")  # 四所高校
+SEVERAL = re.compile("(?:[两三四五六七八九十]|[0-9]{1,2})家$")
 ZONE = re.compile(r"[\u4e00-\u9fff]{2,5}(?:管理区|开发区|高新区|经开区|新区|示范区|度假区|风景区|科技城)$")
 COURTROOM = re.compile("第[一二三四五六七八九十0-9]{1,3}(?:审判)?$")  # 第一|审判庭 is one
 TRAVELLING = re.compile("(?<![一二三四五六游域])巡回$")  # a court that goes to the people is no body
@@ -345,6 +346,18 @@ class Head:
             return None
         own = m[1] + text[at : self.end]
         return Unit(at, self.end, text[at : self.end], replace(last.name, own=own))
+
+    def _several(self) -> Answer:
+        """甲区、乙市、丙县三家法院: the last of those listed (lists.elided finds the others); 丙县三家法院 is none by name."""
+        text = self.text
+        count = SEVERAL.search(text, max(self.floor, self.start - 4), self.start)
+        run = count and chain(text, self.scan.regions, count.start(), self.floor)
+        if not count or not run:
+            return None
+        if text[run[0] - 1 : run[0]] not in ("、", "和", "与", "及"):
+            return NOBODY
+        name = UnitName(text[count.end() : self.end], self.head, self.sort, run[1])
+        return Unit(run[0], self.end, text[run[0] : count.start()], name)
 
     def _no_body(self) -> Answer:
         """局长 is a post; 三支队 and 一处 belong to nobody knows whom; 驻县教育局纪检组 not to the bureau."""
@@ -698,7 +711,7 @@ class Head:
 
 
 STEPS = (
-    Head._alone, Head._numbered, Head._no_body, Head._under_last, Head._in_place, Head._national, Head._in_short_place, Head._back,
+    Head._alone, Head._numbered, Head._several, Head._no_body, Head._under_last, Head._in_place, Head._national, Head._in_short_place, Head._back,
     Head._relative, Head._of_zone, Head._across, Head._after_another, Head._of_field, Head._parallel, Head._listed, Head._called, Head._bare,
 )  # fmt: skip
 
