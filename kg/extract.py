@@ -16,7 +16,7 @@ from kg.paragraphs import ITEM_PLACE
 from kg.read import Article, Page
 from kg.regions import Region
 from kg.resolve import Body, Drives, Resolver, headed, home, own_regions, place
-from kg.seen import Seen, see, with_names
+from kg.seen import Seen, is_row, see, with_names
 from kg.telling import Telling, Trace
 from kg.told import Told
 from kg.turns import parts, rejoined
@@ -72,7 +72,7 @@ def _make_out(
             paragraph = seen.sentence.paragraph
             item = ITEM_PLACE.match(seen.sentence.text)
             here = place(item[1], resolver.document) if item else None
-            resolver.start_paragraph(here)
+            resolver.start_paragraph(here, is_row(seen))
         bodies = resolver.resolve(seen.sentence.text, seen.units, seen.extra)
         told.append(Told(seen, tuple(bodies), tuple(map(drives.resolve, seen.campaigns)), here))
     return told

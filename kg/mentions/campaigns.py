@@ -122,6 +122,7 @@ def find(text: str, blocked: list[tuple[int, int]] | None = None) -> list[Campai
         floor = max([taken, *(b for _, b in blocked or () if b <= start)])
         free = [q for q in quoted if q[0] >= taken or start == taken]  # “某某”治理|专项行动 is one name
         for campaign in _quoted_before(text, start, end, head, free) or _unquoted(text, start, end, head, floor):
+            found = [c for c in found if not (campaign.start <= c.start and c.end <= campaign.end)]
             found.append(campaign)
             taken = max(taken, campaign.end)
     for a, b in quoted:
@@ -162,7 +163,7 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     if index is None:
         return []
     a, b = quoted[index]
-    between = re.sub(r"（[\u4e00-\u9fff]{1,4}）", "", text[b:start].removeprefix("为主题的")).strip()
+    between = re.sub(r"（[\u4e00-\u9fff]{1,4}）", "", THEME.sub("", text[b:start])).strip()
     if "、" in text[a:b] or (index and not text[quoted[index - 1][1] : a].strip("、")):
         between = between.removeprefix("等")  # “甲”“乙”等专项行动
     if re.search(r"[0-9一二三四五六七八九十]号?”$", text[a:b]) or re.search(
@@ -200,6 +201,10 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     whole = re.search(r"(?:行动|活动|会战|战役)”$", text[a:b])
     if not whole and (against := AGAINST.search(text, 0, a)):  # 打击“洋垃圾”走私专项行动
         return [Campaign(against.start(), end, text[against.start() : end], core(text[a:b]), head)]
+    if text[a:b] in LOOSE_QUOTES and (run := RUN.search(text, max(0, a - 16), a)):
+        begin, _ = _by_words(text, run.start(), a)  # 自建房安全隐患|“回头看”专项整治
+        if a - begin > 3:
+            return [Campaign(begin, end, text[begin:end], core(text[begin:b]), head)]
     named = text[a:b] + between + head
     found = [Campaign(a, end, named, core(text[a:b]), head)]
     while (
@@ -213,6 +218,10 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
     return found
 
 
+LOOSE_QUOTES = ("“回头看”", "“百日”")  # any drive may be called so
+THEME = re.compile(  # 以“某某”为主题，在全县组织开展|宣传月活动
+    "^为主题(?:的|，?(?:在[^，。；“”]{1,8})?(?:部署|组织|集中|深入|广泛|联合)*(?:开展|举办|组织|启动)了?(?!一?系列))"
+)
 CRIME = re.compile(r"(?:犯罪|违法|违规|走私|赌博|诈骗|传销|吸毒|贩毒|盗窃|卖淫|侵权)$")
 LED_IN = re.compile(r"(?:.*的(?=..)|这次|此次|本次|这场|这一|深入开展|开展|持续|组织|全国|全[省市县区])*")
 AGAINST = re.compile(r"(?:严厉)?(?:打击|整治|治理|惩治|查处|严打|整顿){1,2}(?:涉及|非法[\u4e00-\u9fff]{2})?$")
@@ -277,6 +286,7 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
     run = RUN.search(text, max(floor, start - 24), start)
     begin = run.start() if run else start
     at = start
+    again: re.Match[str] | None = None
     if text[begin] == "在" and text[end : end + 1] in ("中", "里"):  # 在|转供电加价|专项检查|中
         at = begin + 1 + LED_IN.match(text[begin + 1 : start]).end()  # type: ignore[union-attr]
         kept = [text[at:start]]
@@ -286,7 +296,9 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         at += len(text[at:start]) - len(re.sub(r"^.*的(?=..)", "", text[at:start]))
         kept = [text[at:start]]
     else:
-        at, kept = _by_words(text, begin, start)
+        again = ROUND.search(text, begin, start)  # 知识产权护航|第二轮|集中攻坚
+        at, kept = _by_words(text, begin, again.start() if again else start)
+        kept = [text[at:start]] if again else kept
     while at < start and text[at] in "好了起到的":
         at += 1
     while m := REGIONAL.match(text[at:start]):
@@ -304,6 +316,8 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
         listed or re.search(r"(?:改革|行动|整治|活动|工作|恶|建设|研讨|培训|教育)、", text[at:start])
     ):
         at = text.rindex("、", at, start) + 1
+    if again and again.start() - at < 3:
+        at = start  # 某省|第一批|主题教育
     name = text[at:start]
     if name.endswith(("机关", "部门", "警方", "队伍")) and not CONDUCTED.search(text, 0, at):  # who carries it out
         return [Campaign(start, end, head, core(head), head)] if len(head) >= 8 else []
@@ -325,6 +339,7 @@ def _unquoted(text: str, start: int, end: int, head: str, floor: int) -> list[Ca
     return [Campaign(at, end, text[at:end], core(text[at:end]), head)]
 
 
+ROUND = re.compile("第[一二三四五六七八九十]+[轮批次]$")
 CONDUCTED = re.compile(r"(?:开展|实施|推进|启动|部署|打响|深化|进行)了?$")
 VEHICLE = re.compile(r"以((?:[\u4e00-\u9fff]){3,12})$")  # 以|便民办税春风|行动为抓手
 # Words that drives are named with, for what they call up.
@@ -356,7 +371,7 @@ def _nounlike() -> frozenset[str]:
     return frozenset(
         "打击 整治 治理 清查 排查 检查 执法 严打 收戒 禁毒 缉枪 治爆 扫黑 除恶 反诈 防控 防范 保护 监管 监督 管理 清理 清缴 打假 治超 治欠 保供 保畅 护航 护苗 护校 护企 助企 净网 断卡 养护 执行 攻坚 提升 提质 整顿 教育 宣传 服务 "
         "涉 经营 销售 生产 运输 使用 违法 犯罪 非法 违规 侵害 诈骗 盗窃 盗抢 走私 贩毒 吸毒 赌博 酒驾 醉驾 超载 超限 超员 污染 排放 采砂 捕捞 禁捕 占道 欠薪 拖欠 讨薪 虚开 骗税 传销 集资 涉黑 涉恶 涉毒 涉赌 涉黄 涉枪 涉爆 涉酒 涉密 涉企 涉农 涉电 涉诈 "
-        "行政 综合 联合 支持 起诉 改造 建设 创建 学习 练兵 培训 比武 竞赛 救援 应急 消防 防火 防汛 安全 隐患 燃气 维权 打拐 追逃 追赃 挽损 清仓 清零 清积 化解 调解 普法 扶贫 振兴 打造 春季 夏季 秋季 冬季 今冬明春 夏夜 新 大".split()
+        "行政 综合 联合 支持 起诉 改造 建设 创建 学习 练兵 培训 比武 竞赛 救援 应急 消防 防火 防汛 安全 隐患 燃气 维权 打拐 追逃 追赃 挽损 清仓 清零 清积 化解 调解 普法 扶贫 振兴 打造 春季 夏季 秋季 冬季 今冬明春 夏夜 新 大 安全隐患 车".split()
     )
 
 

@@ -77,6 +77,9 @@ class Resolver:
         self.places: set[str] = set()  # the names of places that the page has told
         self.led: Region | None = None  # the place that the sentence begins with: 在某区，
         self.turned = False  # whether a paragraph has begun and no subject has come in it
+        self.opening: Body | None = None  # the first subject of the paragraph
+        self.rows = 0  # paragraphs of a list, one after the other, until now
+        self.before_rows: list[Body] = []  # the subjects before them
         self.made = Bodies()
         self.known = Bodies()
 
@@ -108,19 +111,25 @@ class Resolver:
         """
         self.owner, self.here = owner, None
         self.texts, self.shown, self.dateline = texts, {}, dateline
-        self.subjects, self.bodies, self.first = Recent(), Recent(), []
+        self.subjects, self.bodies, self.first, self.rows = Recent(), Recent(), [], 0
         self.article = Recent([*self.document, *reversed(list(ahead)), *self.home, *([dateline] if dateline else [])])
 
     def first_subject(self) -> Body | None:
         """The first body with parts of its own that the article speaks of."""
         return next((b for b in self.first if b.sort == "body" or b.head.endswith(("分局", "支队", "大队"))), None)
 
-    def start_paragraph(self, here: Region | None) -> None:
+    def start_paragraph(self, here: Region | None, is_row: bool = False) -> None:
         """A paragraph goes back to the place that the article is about: 市公安局 in it is not that of the last county told of.
 
-        An item of a digest from a place (`here`) begins as an article of its own.
+        An item of a digest from a place (`here`) begins as an article of its own. After the rows of a list 该局 is not the
+        bureau of the last of them.
         """
-        self.turned, self.acting = True, None
+        if is_row:
+            self.before_rows = self.before_rows if self.rows else [*self.subjects]
+        elif self.rows > 1 and self.before_rows:
+            self.subjects = Recent(self.before_rows)
+        self.rows = self.rows + 1 if is_row else 0
+        self.turned, self.acting, self.opening = True, None, None
         if here:
             self.owner, self.here = None, here
             self.subjects, self.bodies, self.first = Recent(), Recent(), []
@@ -190,7 +199,7 @@ class Resolver:
                 nested = i + 1 < len(units) and units[i + 1].start == unit.start
                 if not nested and opens(text[clause_start(text, unit.start) : unit.start]):
                     self.subjects.take(body)
-                    self.turned = False
+                    self.turned, self.opening = False, self.opening or body
                     if all(b.head != body.head or b.sort != body.sort for b in self.first):
                         self.first.append(body)
         for unit in extra:
@@ -244,11 +253,18 @@ class Resolver:
         region = around(word, prefix, self.context())
         if region and self._only_mentioned(region, word):
             return self.dateline
+        if region and word == "全市" and self._of_city(region):
+            return self._of_city(region)
         if region is None and not prefix:
             if word not in self.shown:
                 self.shown[word] = shown(self.texts, word)
             region = self.shown[word]
         return region
+
+    def _of_city(self, region: Region) -> Region | None:
+        """The city that the paragraph began with, where a region is a town of it: 全市 after 其中，某市… is that of the city."""
+        city = self.opening.region if self.opening else None
+        return city if city and len(city.code) == 4 and city != region and divisions().within(region, city) else None
 
     def _only_mentioned(self, region: Region, word: str) -> bool:
         """Whether a town of the city of the dateline is only mentioned, and no body of it spoken of: 市 is still the city."""
@@ -502,7 +518,8 @@ class Resolver:
             ):
                 if body.sort == "alone" and tail == "局":
                     continue
-                return body
+                above = self.turned and tail == "局" and body.head == "分局" and body.parent
+                return above if above and above == self.owner else body  # a new paragraph: 该局 is not the 分局 of the last
         if tail in ("支队", "总队"):  # a page of briefs on one of them
             known = {**self.known.by_name, **self.made.by_name}
             whole = [b for b in known.values() if b.head == tail and b.name.endswith(tail)]
@@ -514,9 +531,11 @@ class Resolver:
         rank, head = rank_of(name.relative), name.own
         near = [*reversed(self.subjects), *reversed(self.bodies), *([self.owner] if self.owner else [])]
         line = [b for body in near for b in (body, body.parent, body.parent.parent if body.parent else None) if b]
-        for body in line:
-            if body.sort == "body" and body.name.endswith(head) and body.region and ranked(body.region, rank):
-                return body if head != "院" or body.name.endswith("检察院") else None
+        of_rank = [b for b in line if b.sort == "body" and b.name.endswith(head) and b.region and ranked(b.region, rank)]
+        for body in of_rank:
+            city = divisions().city(body.region) if body.region else None
+            body = next((b for b in of_rank if b.own == body.own and b.region == city), body)  # of the city, not of a town in it
+            return body if head != "院" or body.name.endswith("检察院") else None
         line.sort(key=lambda b: b != self.owner)
         below = next((b for b in line if b.sort == "body" and b.region and b.own in SAME_FIELD), None)
         if below is None or head not in SAME_FIELD[below.own] or not below.region:
