@@ -29,6 +29,7 @@ from kg.vocab import entity_key
 LETTERS = {Kind.PERSON: "P", Kind.POLICY: "D", Kind.AWARD: "A", Kind.FACILITY: "F"}
 GIVEN = re.compile(r"(?:迎接|按照|落实|根据|响应|继)[^，。]{0,10}$")
 MEDIA = re.compile(r"融媒体中心|电视台|报社|新闻中心|新闻办公室|新闻办|新华社")
+OF_PLACE = re.compile(r"[■●◆▲★]?\s?([\u4e00-\u9fff]{2,4})：")  # a heading of the story of another place
 LABEL = re.compile(r"【[^【】]{2,20}】")  # of an entry in a yearbook
 YEARLY = re.compile(r"(?:年内|(?:去年|20[0-9]{2}年)?全年|一年来|年末|年底)")
 EVERYDAY = ("活动", "工作", "教育", "宣传", "服务")
@@ -39,7 +40,7 @@ DEED = re.compile(
     r"配合|加入(?:进来|其中|行动)|推行|集中|带队|行动|上门|担纲|培养|举办|分片|包干|进驻|巡护|轮班|值守|增开|增派|备勤|摸排|劝返|增援|护航"
 )
 NO_DEED = re.compile(
-    rf"提醒|被[^，。；]{{0,16}}(?:评为|授予|命名为|表彰|表扬|荣?记)|夺得|印发|出台|签订|签署|会签|签约|荣获|获评|被授予|获得|公诉|审查起诉|宣判|判处|出席|明确[，：]|通报表扬|予以肯定|推介|转发|揭牌|感叹|授予|送来|发布{PLACEHOLDER['D']}|介绍|表示|说[，：]|指出|强调|认为|高度重视|指示|批示"
+    rf"提醒|被[^，。；]{{0,16}}(?:评为|授予|命名为|表彰|表扬|荣?记)|夺得|印发|出台|签订|签署|会签|签约|荣获|荣立|获评|被授予|获得|公诉|审查起诉|宣判|判处|出席|明确[，：]|通报表扬|予以肯定|推介|转发|揭牌|感叹|授予|送来|发布{PLACEHOLDER['D']}|介绍|表示|说[，：]|指出|强调|认为|高度重视|指示|批示"
 )
 FIELD_WORK = re.compile(r"(?:整治|治理|监督|清查|巡查|行动|执法|会战)$")  # whoever is shown at work there takes part
 AGREED = re.compile(r"[^，。；]*?(?:建立[^，。；]{0,12}(?:机制|制度)|召开[^，。；]{0,8}(?:发布会|座谈会|联席会))")
@@ -116,11 +117,13 @@ class Telling:
             if sentence.kind == "byline":
                 continue
             if sentence.kind == "heading":
-                headed = next((d for _, d in told.by_name), None)
-                if headed or told_since:
-                    self.main = headed or (None if self.of_section else self.main)
-                    self.of_section = begun and headed is not None and headed.core not in spoken
+                headed_drive = next((d for _, d in told.by_name), None)
+                if headed_drive or told_since:
+                    self.main = headed_drive or (None if self.of_section else self.main)
+                    self.of_section = begun and headed_drive is not None and headed_drive.core not in spoken
                 told_since = False
+                if begun and (place := OF_PLACE.match(sentence.text)) and divisions().by_short.get(place[1]):
+                    self.main, self.topic, self.speaking, self.paragraphs = headed_drive, [], [], 0
                 if begun and (about := _headed_by(told)):
                     self.topic = self.speaking = about
                     self.main = next((d for _, d in told.by_name), None)

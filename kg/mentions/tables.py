@@ -20,6 +20,7 @@ BETWEEN_BARS = re.compile(r"[^|。 ](?:[^|。]*[^|。 ])?")
 LONGEST = 80  # no row of a table has more characters
 UNIT = re.compile(rf"(?:[（(]({COUNTERS})[）)]|({COUNTERS}))$")
 NAME = re.compile(r"[\u3400-\u9fff（）“”]{2,16}$")
+HEADING = re.compile(r"[\u3400-\u9fff（）()“”%]{2,16}$")
 RATE = re.compile(r"(?:率|占比|比重|比例)$")
 
 
@@ -39,7 +40,7 @@ def figures(sentences: Sequence[Sentence]) -> dict[int, list[Figure]]:
             found[i] = read
         else:
             least = 2 if "|" in sentence.text else 3
-            head = texts if len(texts) >= least and all(NAME.match(text) for text in texts) else []
+            head = texts if len(texts) >= least and all(HEADING.match(text) for text in texts) else []
     return found
 
 

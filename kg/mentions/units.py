@@ -70,7 +70,9 @@ EXEMPLARY = re.compile(r"(?:文明|先进|优秀|示范|最美|十佳|模范|标
 HOW_MANY = re.compile(r"[0-9]+余?(?:个|处|家|所|座|支)")  # 设立防火检查站|512处
 HOW_MANY_OF = re.compile("[所处家个](?:高校|院校|学校|[大中小]学|幼儿园|医院|单位|企业)")  # 四所高校
 SEVERAL = re.compile("(?:[两三四五六七八九十]|[0-9]{1,2})家$")
-ZONE = re.compile(r"[\u4e00-\u9fff]{2,5}(?:管理区|开发区|工业园区|产业园区|工业园|产业园|保税区|高新区|经开区|新区|示范区|度假区|风景区|科技城)$")
+ZONE = re.compile(
+    r"[\u4e00-\u9fff]{2,5}(?:管理区|开发区|工业园区|产业园区|工业园|产业园|保税区|高新区|经开区|新区|示范区|度假区|风景区|科技城)$"
+)
 COURTROOM = re.compile("第[一二三四五六七八九十0-9]{1,3}(?:审判)?$")  # 第一|审判庭 is one
 TRAVELLING = re.compile("(?<![一二三四五六游域])巡回$")  # a court that goes to the people is no body
 ROOM = re.compile(r"(?:陈列|展览|阅览|荣誉|会议|会商|值班|谈话|接待|询问|讯问|候问|休息|档案|活动)$")

@@ -519,7 +519,9 @@ class Resolver:
                 if body.sort == "alone" and tail == "局":
                     continue
                 above = self.turned and tail == "局" and body.head == "分局" and body.parent
-                return above if above and above == self.owner else body  # a new paragraph: 该局 is not the 分局 of the last
+                return (
+                    above if above and above == self.owner else body
+                )  # a new paragraph: 该局 is not the 分局 of the last
         if tail in ("支队", "总队"):  # a page of briefs on one of them
             known = {**self.known.by_name, **self.made.by_name}
             whole = [b for b in known.values() if b.head == tail and b.name.endswith(tail)]
@@ -531,10 +533,14 @@ class Resolver:
         rank, head = rank_of(name.relative), name.own
         near = [*reversed(self.subjects), *reversed(self.bodies), *([self.owner] if self.owner else [])]
         line = [b for body in near for b in (body, body.parent, body.parent.parent if body.parent else None) if b]
-        of_rank = [b for b in line if b.sort == "body" and b.name.endswith(head) and b.region and ranked(b.region, rank)]
+        of_rank = [
+            b for b in line if b.sort == "body" and b.name.endswith(head) and b.region and ranked(b.region, rank)
+        ]
         for body in of_rank:
             city = divisions().city(body.region) if body.region else None
-            body = next((b for b in of_rank if b.own == body.own and b.region == city), body)  # of the city, not of a town in it
+            body = next(
+                (b for b in of_rank if b.own == body.own and b.region == city), body
+            )  # of the city, not of a town in it
             return body if head != "院" or body.name.endswith("检察院") else None
         line.sort(key=lambda b: b != self.owner)
         below = next((b for b in line if b.sort == "body" and b.region and b.own in SAME_FIELD), None)
