@@ -78,6 +78,7 @@ class Resolver:
         self.led: Region | None = None  # the place that the sentence begins with: 在某区，
         self.turned = False  # whether a paragraph has begun and no subject has come in it
         self.opening: Body | None = None  # the first subject of the paragraph
+        self.sentence: list[Body | None] = []  # the bodies of the sentence, until now
         self.rows = 0  # paragraphs of a list, one after the other, until now
         self.before_rows: list[Body] = []  # the subjects before them
         self.made = Bodies()
@@ -150,6 +151,7 @@ class Resolver:
     def resolve(self, text: str, units: Sequence[Unit], extra: Sequence[Unit]) -> list[Body | None]:
         """The bodies that the units of one sentence mean; None where nobody can be made out."""
         found: list[Body | None] = []
+        self.sentence = found
         self.led, led = None, []
         for end, start in region_ends(text).items():
             mentioned = regions_named(text[start:end])
@@ -509,7 +511,10 @@ class Resolver:
         if mine and mine.name.endswith(head):
             return mine  # 我局: the body that reports
         tail = {"法院": "法院", "检察院": "检察院", "院": "院"}.get(head, head)
-        for body in [*reversed(self.subjects), *reversed(self.bodies)]:
+        spoken_of = [*reversed(self.subjects)]
+        if spoken_of and (above_it := spoken_of[0].parent) and above_it in self.sentence:  # 某法院执行局局长…；该院…
+            spoken_of.insert(1, above_it)
+        for body in [*spoken_of, *reversed(self.bodies)]:
             if body.sort != "all" and (
                 body.name.endswith(tail)
                 or (tail == "局" and body.head == "分局")
