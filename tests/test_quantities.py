@@ -192,7 +192,13 @@ NO_FIGURE = [
     "坚持四个一同步。",
     "在30公里外的邻县找到线索。",
     "此前的38人中，多数找到了工作。",
-    # something compared with, from where, thresholds
+    # something compared with, from where, thresholds; what a rule threatens, what may be more or less
+    "情节严重的，处6000元以上3万元以下罚款。",
+    "按照难度每件发放60元至300元不等。",
+    "到场的居民连续26个除夕守在灯下。",
+    "提出到2027年，单位能耗降低16%。",
+    "推出百万家电补贴。",
+    "走了132趟。",
     "不足5人的企业免检。",
     "同比少发案件36起，比去年多走访120户。",
     "比上年同期1282人多出一截。",

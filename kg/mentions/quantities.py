@@ -32,7 +32,7 @@ NOT_A_COUNT = re.compile(
 )
 GOES_ON = re.compile("(?<=[第A-Za-z0-9.·*×])")  # a number that is the rest of something
 UNIT_THEN = re.compile(
-    r"(?:公里|千米|米|里)(?:以?外|开外|远处?|深处|处)|案(?![0-9，。；、])|人(?=案)|组(?=人|村民|居民)|(?:克|毫升|升|公斤|斤)(?=装)|部(?=[门委队])|个(?:月|多月|多?小时|多?天|多?星期|半|工作日|交易日|百分点|星期|季度|年头|昼夜|日夜|夜晚|除夕|春节|春秋|寒暑|周)|次(?=列车)|路(?=公交)|点(?!要求|建议|意见|希望|措施|共识|体会)|道(?=菜)|号|届(?=三|二|四)|[人名个户家](?:当)?中，"
+    r"(?:公里|千米|米|里)(?:以?外|开外|远处?|深处|处)|案(?![0-9，。；、])|人(?=案)|组(?=人|村民|居民)|(?:克|毫升|升|公斤|斤)(?=装)|部(?=[门委队])|个(?:月|多月|多?小时|多?天|多?星期|半|工作日|交易日|百分点|星期|季度|年头|昼夜|日夜|夜晚|除夕|春节|春秋|寒暑|周)|次(?=列车)|路(?=公交)|点(?!要求|建议|意见|希望|措施|共识|体会)|道(?=菜)|家(?=电(?![力信网商子影厂站池器缆机梯])|居|装|政|庭|长|具|禽|畜)|号|届(?=三|二|四)|[人名个户家](?:当)?中，"
 )
 CHANGE = re.compile(
     r"(?P<lead>(?:[（，,、；]|同比|环比|(?:较|比|与)[^，。；0-9]{0,8}?(?=上升|增长|增加|提高|下降|减少|降低|相比)|相比|上年|去年|前年|同期|上月|前一?年|上一?年度?|年初|此前|整治前|行动前|分别|均|又|也|年均|平均|[0-9]{4}年|各)*)"
@@ -202,7 +202,7 @@ def find(
     for i, hit in enumerate(hits):
         if (
             _from_value(text, hit)
-            or text.startswith("不等", hit.end)
+            or UNLIKE.match(text, hit.end)
             or NO_RESULT.search(text, max(0, hit.start - 40), hit.start)
         ):
             continue
@@ -244,7 +244,7 @@ def find(
         if not measure:
             continue
         quantity = Quantity(hit.value, hit.unit, hit.qualifier, hit.stated, measure)
-        figures.append(Figure(hit.start, hit.end, quantity, phrase, _planned(text, hit)))
+        figures.append(Figure(hit.start, hit.end, quantity, phrase, _planned(text, hit.start, hit.qualifier)))
     return sorted(_with_changes(text, figures, changes), key=lambda f: f.start)
 
 
@@ -284,6 +284,7 @@ NO_RESULT = re.compile(
 )
 
 
+UNLIKE = re.compile("(?:[到至][0-9][^，。；]{0,8})?不等")  # 30克到50克不等
 SIZES = ("米", "寸", "匹", "座", "千瓦")  # of a thing, before its name
 HAN = re.compile("[\u4e00-\u9fff]")
 ASPECTS = re.compile(r"(?:重点|关键|主要)?(?:方面|领域|环节|维度|层面|要点|板块|国家)")
@@ -300,7 +301,7 @@ MOVED = re.compile(
 
 
 NORM = re.compile(
-    "[0-9][^，。；0-9]{0,6}(?:以上|至)(?:不满)?[0-9][^，。；0-9]{0,6}以下|[0-9][^，。；0-9]{0,6}以[上下]的?罚款"
+    "[0-9][0-9.]*[^，。；0-9]{0,6}(?:以上|至)(?:不满)?[0-9][0-9.]*[^，。；0-9]{0,6}以下|[0-9][0-9.]*[^，。；0-9]{0,6}以[上下]的?罚款"
 )  # what a rule threatens
 FELL = re.compile("(?:上升|下降|增长|减少|增加|上涨|回落)了?[0-9]")  # 较上年的13.9万件|下降82.9%: from which
 
@@ -316,12 +317,12 @@ def _from_value(text: str, hit: _Hit) -> bool:
     return bool(MOVED.match(text, hit.end) and FROM.search(text, max(0, hit.start - 10), hit.start))
 
 
-def _planned(text: str, hit: _Hit) -> bool:
-    """Whether the figure is a target or a plan and not a result."""
-    scope = text[max(text.rfind(mark, 0, hit.start) for mark in "。；！？") + 1 : hit.start]
+def _planned(text: str, at: int, qualifier: str = "") -> bool:
+    """Whether the figure at an index is a target or a plan and not a result."""
+    scope = text[max(text.rfind(mark, 0, at) for mark in "。；！？") + 1 : at]
     last = [m for m in PLANNED.finditer(scope) if not (m[0] == "目标" and AIMED.search(scope, 0, m.start()))]
     if not last:
-        return hit.qualifier == "at_least" and bool(ASKED.search(scope))
+        return qualifier == "at_least" and bool(ASKED.search(scope))
     since = r"[，]\s*(?:目前|截至|已|现已|累计|共)" + ("|已" if last[-1][0].startswith("计划") else "")
     return not re.search(since, scope[last[-1].start() :])
 
@@ -581,7 +582,7 @@ def _with_changes(text: str, figures: list[Figure], changes: list[_Change]) -> l
         if change.own:
             start = _clause_start(text, change.start)
             measure = "".join(_left_words(text[start : change.start]))
-            if measure and change.unit != "倍" and not PLANNED.search(text[start : change.start]):
+            if measure and change.unit != "倍" and not _planned(text, change.start):
                 value = abs(change.values[0])
                 quantity = Quantity(
                     value,
