@@ -434,7 +434,9 @@ class Resolver:
             and self.owner.region
             and self.owner.region.code[:2] == region.code[:2]
             and self.owner.region != region
-            and len(self.owner.region.code) <= len(region.code)
+            and (
+                len(self.owner.region.code) < len(region.code) or self.owner.region.code.endswith("01")
+            )  # or of the capital of the province
         ):
             parent, how = self.owner, "customs house of the district"
         elif own == "海事处" and (
