@@ -365,6 +365,8 @@ class Head:
         """局长 is a post; 三支队 and 一处 belong to nobody knows whom; 驻县教育局纪检组 not to the bureau."""
         text, start, last, own_start = self.text, self.start, self.last, self.own_start
         one = len(self.head) == 1
+        if one and text[own_start].isdigit():
+            return NOBODY  # 整改隐患|120处; but 110指挥中心
         post = text[self.end : self.end + 1] == "长" and not self.fielded
         if post and (one or (last and last.end == start) or text[start - 1 : start] == "副"):
             return NOBODY
