@@ -69,10 +69,9 @@ RANKS_ONLY = re.compile(r"[省市州盟县旗区]{1,2}(?:法院|检察院|公安
 EXEMPLARY = re.compile(r"(?:文明|先进|优秀|示范|最美|十佳|模范|标兵)")
 HOW_MANY = re.compile(r"[0-9]+余?(?:个|处|家|所|座|支)")  # 设立防火检查站|512处
 HOW_MANY_OF = re.compile("[所处家个](?:高校|院校|学校|[大中小]学|幼儿园|医院|单位|企业)")  # 四所高校
+BANK = re.compile("(?:人行|([\u4e00-\u9fff]{2})(?:农商|农村商业|村镇|商业)?银行)$")  # whose branch it is
 SEVERAL = re.compile("(?:[两三四五六七八九十]|[0-9]{1,2})家$")
-ZONE = re.compile(
-    r"[\u4e00-\u9fff]{2,5}(?:管理区|开发区|工业园区|产业园区|工业园|产业园|保税区|高新区|经开区|新区|示范区|度假区|风景区|科技城)$"
-)
+ZONE = re.compile(r"[\u4e00-\u9fff]{2,5}(?:管理区|开发区|高新区|经开区|新区|示范区|度假区|风景区|科技城)$")
 COURTROOM = re.compile("第[一二三四五六七八九十0-9]{1,3}(?:审判)?$")  # 第一|审判庭 is one
 TRAVELLING = re.compile("(?<![一二三四五六游域])巡回$")  # a court that goes to the people is no body
 ROOM = re.compile(r"(?:陈列|展览|阅览|荣誉|会议|会商|值班|谈话|接待|询问|讯问|候问|休息|档案|活动)$")
@@ -424,14 +423,21 @@ class Head:
             return self._made(at - 3, self.own_start, regions, prefix="团")
         if not (self.sort != "named" or self.has_field or head in LOOSE or len(head) > 2 or head in ("分行", "支行")):
             return None
-        if head in ("分行", "支行") and at - 2 >= self.floor and self.text[at - 2 : at] == "人行":
-            return self._made(at - 2, at - 2)
+        if bank := self._bank(at):
+            return bank
         if last and last.end == at and (last.name.sort in ("body", "part", "alone") or self._branch_of(last)):
             name_from = at if not self.fielded and head == "分局" else self.own_start
             return self._made(last.start, name_from, regions, parent=self._inner())
         if network := self._network(at):
             return self._made(at - 2, self.own_start, regions, prefix=network)
         return self._made(at, self.own_start, regions)
+
+    def _bank(self, at: int) -> Unit | Nobody | None:
+        """人行|某某支行, 某地银行|某某分行: the branch whose place starts at an index, with its bank."""
+        bank = BANK.search(self.text, max(self.floor, at - 8), at) if self.head in ("分行", "支行") else None
+        if bank is None or (bank[1] and not divisions().by_short.get(bank[1])):
+            return None
+        return self._made(bank.start(), bank.start())
 
     def _network(self, at: int) -> str:
         """国网|某某县|供电公司: what is wider than the place that starts at an index, and stands before it."""
@@ -457,6 +463,8 @@ class Head:
         if not found or not (consistent := under(self.text, found, self.floor)):
             return None
         at, regions = consistent
+        if bank := self._bank(at):
+            return bank
         if self.last and self.last.end == at:
             return self._made(self.last.start, self.own_start, regions, parent=self._inner())
         if network := self._network(at):
