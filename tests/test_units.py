@@ -7,6 +7,7 @@ from reading import bodies, known_wrong
 
 NAMED = [
     # police
+    ("桐庐县生态环境监测站", "桐庐县生态环境监测站布设微型站点25座。"),
     ("青海银行海东分行", "青海银行海东分行发放贷款36笔。"),
     ("咸阳市12315指挥中心", "咸阳12315指挥中心接听投诉6000件。"),
     # several together

@@ -205,6 +205,8 @@ def _quoted_before(text: str, start: int, end: int, head: str, quoted: list[tupl
         begin, _ = _by_words(text, run.start(), a)  # 自建房安全隐患|“回头看”专项整治
         if a - begin > 3:
             return [Campaign(begin, end, text[begin:end], core(text[begin:b]), head)]
+    if about := re.search("涉[\u4e00-\u9fff]$", text[:a]):  # 涉企|“挂案”清理
+        return [Campaign(about.start(), end, text[about.start() : end], core(text[about.start() : b]), head)]
     named = text[a:b] + between + head
     found = [Campaign(a, end, named, core(text[a:b]), head)]
     while (
