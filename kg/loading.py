@@ -21,10 +21,8 @@ import pyoxigraph as ox
 FEW = 50_000  # texts of a line or two: to load fewer takes no longer than to start a process
 PIECE = 2_000  # texts that go to the process at a time
 STREAM = 16_000_000_000  # bytes, some 95 million statements, that are merged at once: the engine opens all their parts together
-KEPT_OPEN, OPEN = (
-    256,
-    4096,
-)  # files that the engine keeps open, each with its index in memory; files that a process of its own may open
+KEPT_OPEN = 256  # files that the engine keeps open, each with its index in memory
+OPEN = 4096  # files that a process of its own may open
 SIZE = 8  # bytes that tell how long a piece is
 
 
@@ -66,7 +64,8 @@ class Loader:
         try:
             self._process.stdin.write(len(data).to_bytes(SIZE) + data)
         except BrokenPipeError:
-            self._wait()
+            self._wait()  # it says why it has ended
+            raise
 
     def _wait(self) -> None:
         """Until the process has ended. Raises OSError where the store is not whole then."""

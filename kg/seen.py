@@ -55,10 +55,9 @@ BULLET = re.compile("[■●▲◆★▶◎◇○•·]")
 
 def is_row(seen: Seen) -> bool:
     """Whether a paragraph that begins with this sentence is a row of a list: ●某局：检查…; 某分局　31起."""
-    text, first = seen.sentence.text, seen.units[:1]
-    return bool(
-        BULLET.match(text) or (first and first[0].start == 0 and text[first[0].end : first[0].end + 1] in "：:　 ")
-    )
+    text = seen.sentence.text
+    first = next((unit for unit in seen.units[:1] if unit.start == 0), None)
+    return bool(BULLET.match(text) or (first and text.startswith(("：", ":", "　", " "), first.end)))
 
 
 def see(article: Article, date: str, known: deque[str]) -> list[Seen]:

@@ -117,13 +117,13 @@ class Telling:
             if sentence.kind == "byline":
                 continue
             if sentence.kind == "heading":
-                headed_drive = next((d for _, d in told.by_name), None)
-                if headed_drive or told_since:
-                    self.main = headed_drive or (None if self.of_section else self.main)
-                    self.of_section = begun and headed_drive is not None and headed_drive.core not in spoken
+                headed = next((d for _, d in told.by_name), None)
+                if headed or told_since:
+                    self.main = headed or (None if self.of_section else self.main)
+                    self.of_section = begun and headed is not None and headed.core not in spoken
                 told_since = False
                 if begun and (place := OF_PLACE.match(sentence.text)) and divisions().by_short.get(place[1]):
-                    self.main, self.topic, self.speaking, self.paragraphs = headed_drive, [], [], 0
+                    self.main, self.topic, self.speaking, self.paragraphs = headed, [], [], 0
                 if begun and (about := _headed_by(told)):
                     self.topic = self.speaking = about
                     self.main = next((d for _, d in told.by_name), None)

@@ -255,8 +255,8 @@ class Resolver:
         region = around(word, prefix, self.context())
         if region and self._only_mentioned(region, word):
             return self.dateline
-        if region and word == "全市" and self._of_city(region):
-            return self._of_city(region)
+        if region and word == "全市" and (city := self._of_city(region)):
+            return city
         if region is None and not prefix:
             if word not in self.shown:
                 self.shown[word] = shown(self.texts, word)
@@ -434,9 +434,8 @@ class Resolver:
             and self.owner.region
             and self.owner.region.code[:2] == region.code[:2]
             and self.owner.region != region
-            and (
-                len(self.owner.region.code) < len(region.code) or self.owner.region.code.endswith("01")
-            )  # or of the capital of the province
+            # of a wider place, or of the capital of the province
+            and (len(self.owner.region.code) < len(region.code) or self.owner.region.code.endswith("01"))
         ):
             parent, how = self.owner, "customs house of the district"
         elif own == "海事处" and (
@@ -526,9 +525,7 @@ class Resolver:
                 if body.sort == "alone" and tail == "局":
                     continue
                 above = self.turned and tail == "局" and body.head == "分局" and body.parent
-                return (
-                    above if above and above == self.owner else body
-                )  # a new paragraph: 该局 is not the 分局 of the last
+                return above if above and above == self.owner else body  # after a paragraph on its 分局
         if tail in ("支队", "总队"):  # a page of briefs on one of them
             known = {**self.known.by_name, **self.made.by_name}
             whole = [b for b in known.values() if b.head == tail and b.name.endswith(tail)]
@@ -543,11 +540,10 @@ class Resolver:
         of_rank = [
             b for b in line if b.sort == "body" and b.name.endswith(head) and b.region and ranked(b.region, rank)
         ]
-        for body in of_rank:
-            city = divisions().city(body.region) if body.region else None
-            body = next(
-                (b for b in of_rank if b.own == body.own and b.region == city), body
-            )  # of the city, not of a town in it
+        if of_rank:  # of the city, where a town in it has one too
+            first = of_rank[0]
+            city = divisions().city(first.region) if first.region else None
+            body = next((b for b in of_rank if b.own == first.own and b.region == city), first)
             return body if head != "院" or body.name.endswith("检察院") else None
         line.sort(key=lambda b: b != self.owner)
         below = next((b for b in line if b.sort == "body" and b.region and b.own in SAME_FIELD), None)
