@@ -2,7 +2,8 @@
 
     DIR/store, DIR/graph.ttl, DIR/graph.html    links to the same names in DIR/.build/current
     DIR/.build/current                          a link to the newest whole build, DIR/.build/N
-    DIR/.build/N/                               store, graph.ttl, graph.html and documents.jsonl
+    DIR/.build/N/                               store, graph.ttl, graph.html and documents.jsonl; entities.gz and
+                                                facts.gz, which the next build may go on from (kg.assemble)
     DIR/.build/notes.sqlite                     the notes of the documents (kg.ledger)
 
 A build is written beside the one in use, and becomes the one in use by the rename of one link. The one before it stays
@@ -21,6 +22,7 @@ from kg import store
 
 HIDDEN, CURRENT, NEXT = ".build", "current", "next"
 TURTLE, PAGE, DOCUMENTS = "graph.ttl", "graph.html", "documents.jsonl"
+ENTITIES, FACTS = "entities.gz", "facts.gz"
 PARTS = (store.FOLDER, TURTLE, PAGE)
 
 
@@ -44,6 +46,17 @@ def current(output: Path) -> Path | None:
     """Where the build in use lies; None where there is none."""
     link = output / HIDDEN / CURRENT
     return link.resolve() if link.exists() else None
+
+
+def is_changed(build: Path) -> bool:
+    """Whether a file of a build is missing, or has been written since it was whole."""
+    try:
+        whole = (build / DOCUMENTS).stat().st_mtime_ns
+        return any(
+            (build / name).stat().st_mtime_ns > whole for name in (TURTLE, ENTITIES, FACTS, f"{store.FOLDER}/CURRENT")
+        )
+    except OSError:
+        return True
 
 
 def publish(output: Path, fill: Callable[[Path], None], *, withdraw: bool = False) -> None:

@@ -61,6 +61,9 @@ def _kg(name: str) -> ox.NamedNode:
     return ox.NamedNode(vocab.KG + name)
 
 
+LOCATED_IN = _kg("located_in")
+
+
 # ---------------------------------------------------------------- names of nodes
 
 
@@ -293,7 +296,7 @@ def _regions(entities: Iterable[Entity]) -> Iterator[Triple]:
         yield node(region), _kg("level"), ox.Literal(region.level)
         yield node(region), _term("dcterms:source"), DIVISIONS
         if above := table.parent(region):
-            yield node(region), _kg("located_in"), node(above)
+            yield node(region), LOCATED_IN, node(above)
 
 
 def region_key(region: Region) -> str:

@@ -19,7 +19,7 @@ import sqlite3
 import sys
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import suppress
 from dataclasses import fields
 from functools import cache
@@ -53,7 +53,7 @@ NOT_RULES = {
         "shapes.ttl",
         "store.py",
     ),
-    *("shards.py", "sorting.py", "tables.py", "validate.py", "view.py", "workers.py"),
+    *("loading.py", "shards.py", "sorting.py", "tables.py", "turtle.py", "validate.py", "view.py", "workers.py"),
     *("assets", "queries", "serve", "__pycache__"),
 }
 LIBRARIES = ("ahocorasick-rs", "jieba", "lxml", "pypdfium2", "python-docx")
@@ -65,7 +65,9 @@ CREATE TEMP TABLE text (name TEXT, digest TEXT, PRIMARY KEY (name, digest)) WITH
 CREATE INDEX temp.digests ON text (digest);
 CREATE TEMP TABLE document (name TEXT PRIMARY KEY, key TEXT NOT NULL, called TEXT, digest TEXT) WITHOUT ROWID;
 CREATE INDEX temp.keys ON document (key);
+CREATE TEMP TABLE before (name TEXT, digest TEXT, PRIMARY KEY (name, digest)) WITHOUT ROWID;
 """
+MORE = "(called, digest) NOT IN (SELECT name, digest FROM before)"
 DIGITS = 12  # of the digest that tells documents of one name apart
 
 
@@ -83,15 +85,25 @@ class NoNotes(Problem):
 @cache
 def rules_version() -> str:
     """A digest of the code and the words that reading depends on, and of the libraries and the Python it uses."""
+    return _digest_of_package(LIBRARIES, NOT_RULES)
+
+
+def _digest_of_package(libraries: Iterable[str], without: Set[str]) -> str:
     digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
-    for name in LIBRARIES:
+    for name in libraries:
         digest.update(f"{name} {_installed(name)}\n".encode())
     package = Path(__file__).parent
     for path in sorted(package.rglob("*")):
         parts = path.relative_to(package).parts
-        if path.is_file() and parts[0] not in NOT_RULES and "__pycache__" not in parts:
+        if path.is_file() and parts[0] not in without and "__pycache__" not in parts:
             digest.update(f"{'/'.join(parts)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
+
+
+@cache
+def program_version() -> str:
+    """A digest of all the code, and of the library that writes: what a build depends on besides what was read."""
+    return _digest_of_package((*LIBRARIES, "pyoxigraph", "pyvis"), frozenset())
 
 
 def _installed(name: str) -> str:
@@ -267,6 +279,27 @@ class Ledger:
             for digest in digests:
                 name = called if len(digests) == 1 else _told_apart(called, digest)
                 yield name, key_of(digest, rules), called, digest
+
+    def meet_before(self, name: str, digest: str) -> None:
+        """Take a text among those of the build in use."""
+        self._database.execute("INSERT OR IGNORE INTO before VALUES (?, ?)", (name, digest))
+
+    def only_more(self) -> int:
+        """How many documents the build in use has, where they are all here, called as they were, and half of all at least; else 0."""
+        lost = "SELECT * FROM before EXCEPT SELECT * FROM text"
+        called_again = f"SELECT name FROM before INTERSECT SELECT called FROM document WHERE {MORE}"
+        if any(self._database.execute(command).fetchone() for command in (lost, called_again)):
+            return 0
+        before, now = (self._database.execute(f"SELECT COUNT(*) FROM {t}").fetchone()[0] for t in ("before", "text"))
+        return before if before >= now - before else 0
+
+    def more(self) -> Iterator[str]:
+        """The names of the documents that the build in use has not."""
+        yield from (name for (name,) in self._database.execute(f"SELECT name FROM document WHERE {MORE} ORDER BY name"))
+
+    def has_document(self, name: str) -> bool:
+        """Whether there is a document of this name."""
+        return self._note(name) is not None
 
     def withdraw(self, name: str) -> bool:
         """Take the text of a document out; whether there was one."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Self, cast
@@ -27,14 +27,18 @@ SIZE = 8  # bytes that tell how long a piece is
 
 
 class Loader:
-    """Fills a new store at `place`: a context, and when it is left the store is whole and closed.
+    """Fills the store at `place`, new or not: a context, and when it is left the store is whole and closed.
 
     Where it is left by an exception, what there is of the store is no store. Raises OSError where it cannot be written.
     """
 
     def __init__(self, place: Path) -> None:
         self._place = place
+        self._few = (
+            0 if place.exists() else FEW
+        )  # a store that is there may be large, and so what the engine holds of it
         self._held: list[str] = []
+        self._gone: list[str] = []
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -44,8 +48,8 @@ class Loader:
         """Take texts of whole lines of N-Quads."""
         if self._process is None:
             stream = iter(lines)
-            self._held.extend(islice(stream, FEW + 1 - len(self._held)))
-            if len(self._held) <= FEW:
+            self._held.extend(islice(stream, self._few + 1 - len(self._held)))
+            if len(self._held) <= self._few:
                 return
             lines, self._held = chain(self._held, stream), []
             self._start()
@@ -54,13 +58,17 @@ class Loader:
             piece, self._held = self._held[:PIECE], self._held[PIECE:]
             self._send(piece)
 
+    def remove(self, lines: Iterable[str]) -> None:
+        """Take these lines of N-Quads out of the store once all that is added is in it."""
+        self._gone.extend(lines)
+
     def _start(self) -> None:
         command = [sys.executable, "-P", __file__, str(self._place)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def _send(self, piece: list[str]) -> None:
         assert self._process and self._process.stdin
-        data = "".join(piece).encode()
+        data = _text(piece)
         try:
             self._process.stdin.write(len(data).to_bytes(SIZE) + data)
         except BrokenPipeError:
@@ -78,28 +86,37 @@ class Loader:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._process is None:
             if kind is None:
-                _fill(ox.Store(str(self._place)), ["".join(self._held).encode()])
+                _fill(ox.Store(str(self._place)), [_text(self._held)], lambda: _text(self._gone))
             return
         try:
             if kind is None:
                 if self._held:
                     self._send(self._held)
                 self._send([])
+                self._send(self._gone)
                 self._wait()
         finally:
             self._process.kill()
             self._process.communicate()
 
 
-def _fill(store: ox.Store, streams: Iterable[bytes | IO[bytes]]) -> None:
+def _text(lines: list[str]) -> bytes:
+    return "".join(lines).encode()
+
+
+def _fill(store: ox.Store, streams: Iterable[bytes | IO[bytes]], gone: Callable[[], bytes] = bytes) -> None:
+    is_new = not any(True for _ in store)
     for stream in streams:
         store.bulk_load(stream, format=ox.RdfFormat.N_QUADS, lenient=True)
-    store.optimize()  # puts what was loaded in parts in one order: a question looks into one file instead of several
+    for quad in ox.parse(gone(), format=ox.RdfFormat.N_QUADS, lenient=True):
+        store.remove(quad)
+    if is_new:
+        store.optimize()  # puts what was loaded in parts in one order: a question looks into one file instead of several
     store.flush()
 
 
 def _opened(place: Path) -> ox.Store:
-    """A new store that keeps few files open: the engine takes all that may be open when it starts, and many to merge them."""
+    """A store that keeps few files open: the engine takes all that may be open when it starts, and many to merge them."""
     try:
         from resource import RLIMIT_NOFILE, getrlimit, setrlimit
     except ImportError:
@@ -136,6 +153,10 @@ class _Streams:
         self._room -= len(data)
         return data
 
+    def gone(self) -> bytes:
+        """The piece that comes after the last file."""
+        return self._come(int.from_bytes(self._come(SIZE)))
+
     def _come(self, size: int) -> bytes:
         data = self._pipe.read(size)
         if len(data) < size:
@@ -147,7 +168,8 @@ def main() -> None:
     """Fill a store at the place that is given with the lines from standard input; says why where it cannot."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever sends the lines ends this process
     try:
-        _fill(_opened(Path(sys.argv[1])), _Streams(sys.stdin.buffer))
+        streams = _Streams(sys.stdin.buffer)
+        _fill(_opened(Path(sys.argv[1])), streams, streams.gone)
     except (OSError, ValueError, EOFError, RuntimeError) as error:
         sys.exit(str(error))
 

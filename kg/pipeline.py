@@ -1,8 +1,9 @@
 """From files to a build: the store, `graph.ttl` and `graph.html` in one folder.
 
 Only what is new or changed is read; what was read before is kept as notes (kg.ledger). The notes of all documents that
-are there are then put together (kg.assemble), and the build is written anew beside the one in use (kg.folder). So a
-build is a function of its documents alone, whatever was added, changed or withdrawn on the way.
+are there are then put together (kg.assemble), or those of new ones added to what is together already, and the build is
+written beside the one in use (kg.folder). So a build is a function of its documents alone, whatever was added, changed
+or withdrawn on the way.
 
 (The module is not called `build`, because `kg.build` is the function.)
 """
@@ -12,16 +13,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg import folder, graph, store, view
-from kg.assemble import Content, assemble
+from kg.assemble import Begun, Content, assemble
 from kg.errors import Problem
 from kg.folder import PAGE, TURTLE
 from kg.inputs import Failure, Fields, Report, Source, Step, find, texts
-from kg.ledger import Ledger, digest_of, key_of, rules_version
+from kg.ledger import Ledger, digest_of, key_of, program_version, rules_version
 from kg.model import Extraction
+from kg.notes import Notes
 from kg.review_decisions import Decision, Decisions, parse
 from kg.workers import Reading, ReadPage, Task, read_all
 
@@ -45,15 +47,16 @@ class UnknownDocument(Problem):
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a build is made by besides its texts: the version of the rules, the setting, and what people decided."""
+    """What a build is made by besides its texts: the versions of program and rules, the setting, and what people decided."""
 
+    program: str = ""
     rules: str = ""
     min_confidence: float = 0.0
     decisions: tuple[Decision, ...] = ()
 
     def write(self, path: Path, made_of: Iterable[tuple[str, str]]) -> None:
         """As JSON Lines: a head, then the name and the digest of each text."""
-        head = {"format": FORMAT, "rules": self.rules, "min_confidence": self.min_confidence}
+        head = {"format": FORMAT, "program": self.program, "rules": self.rules, "min_confidence": self.min_confidence}
         head |= {"decisions": [decision.said for decision in self.decisions]}
         with path.open("w", encoding="utf-8", newline="\n") as file:
             print(json.dumps(head, ensure_ascii=False), file=file)
@@ -73,7 +76,8 @@ class Recipe:
                 if head["format"] == FORMAT:
                     for name, digest in map(json.loads, file):
                         take(name, digest)
-                    return Recipe(head["rules"], head["min_confidence"], parse(head.get("decisions", ())))
+                    decisions = parse(head.get("decisions", ()))
+                    return Recipe(head.get("program", ""), head["rules"], head["min_confidence"], decisions)
         except (OSError, ValueError, KeyError, TypeError, StopIteration):
             pass
         raise Problem(f"{path.parent}: nothing says what this build was made of; build it again")
@@ -123,15 +127,15 @@ def build(
             folder.discard(output)
             raise NothingRead("no document could be read, nothing was written")
         uncovered = not keep_private and _kept_private(output)
-        recipe = Recipe(_rules(keep_private), min_confidence, tuple(decisions))
-        return _assemble(recipe, ledger, output, failed, withdraw=uncovered)
+        recipe = Recipe(program_version(), _rules(keep_private), min_confidence, tuple(decisions))
+        return _assemble(recipe, ledger, output, failed, whole=fresh, withdraw=uncovered)
 
 
 def remove(names: Iterable[str], output: Path) -> Content:
     """Withdraw documents from the build in `output`; what remains in it. Raises UnknownDocument before any change."""
     store.read(output)
     with Ledger(folder.hidden(output)) as ledger:
-        recipe = Recipe.read(output, ledger.meet)
+        recipe = replace(Recipe.read(output, ledger.meet), program=program_version())
         ledger.name_documents(recipe.rules)
         if unknown := [name for name in sorted(set(names)) if not ledger.withdraw(name)]:
             raise UnknownDocument(f"no document of this name in {output}: {', '.join(unknown)}")
@@ -205,20 +209,48 @@ def _read(
 
 
 def _assemble(
-    recipe: Recipe, ledger: Ledger, output: Path, failed: Report = lambda _: None, *, withdraw: bool = False
+    recipe: Recipe,
+    ledger: Ledger,
+    output: Path,
+    failed: Report = lambda _: None,
+    *,
+    whole: bool = False,
+    withdraw: bool = False,
 ) -> Content:
-    """Put the notes of the documents together, write the build, all parts at one moment, and forget all other notes."""
+    """Put the notes of the documents together, write the build, all parts at one moment, and forget all other notes.
+
+    Where nothing but documents has come to the build in use, it goes on from that; not if it is to be `whole`.
+    """
     ledger.name_documents(recipe.rules)
+    begun = None if whole or withdraw else _begun(recipe, ledger, output)
     content = Content()
     decided = Decisions(recipe.decisions)
 
+    def read(names: Iterable[str] | None) -> Iterator[Notes]:
+        return map(decided.apply, ledger.notes(names))
+
     def fill(place: Path) -> None:
         nonlocal content
-        content = assemble(lambda names: map(decided.apply, ledger.notes(names)), place, recipe.min_confidence)
+        content = assemble(read, place, recipe.min_confidence, begun)
         recipe.write(place / folder.DOCUMENTS, ledger.texts())
+        if begun:
+            for _ in read(filter(ledger.has_document, decided.documents)):  # those that do not fit say so every time
+                pass
         for unfit in decided.unfit:
             failed(Failure(f"decision {unfit.decision.line} on {unfit.decision.document}", unfit.reason))
 
     folder.publish(output, fill, withdraw=withdraw)
     ledger.keep_only_these()
     return content
+
+
+def _begun(recipe: Recipe, ledger: Ledger, output: Path) -> Begun | None:
+    """The build in use, where it was made by the same recipe of documents that are all here, and is as it was written."""
+    place = folder.current(output)
+    try:
+        if place is None or Recipe.read(output, ledger.meet_before) != recipe or folder.is_changed(place):
+            return None
+    except Problem:
+        return None
+    count = ledger.only_more()
+    return Begun(place, count, ledger.more()) if count else None

@@ -170,6 +170,11 @@ class Decisions:
         return notes
 
     @property
+    def documents(self) -> list[str]:
+        """The names of the documents that decisions are about."""
+        return list(self._by_document)
+
+    @property
     def unfit(self) -> list[Unfit]:
         """The decisions that did not fit the documents that they have been applied to, in the order of the file."""
         return [unfit for _, unfit in sorted(self._unfit.items())]

@@ -32,10 +32,15 @@ def write(folder: Path, quads: Iterable[ox.Quad]) -> None:
 
 
 @contextmanager
-def fresh(folder: Path) -> Iterator[Loader]:
-    """What fills a new store; when this is left, that store is in place of the one in `folder`."""
+def fresh(folder: Path, begun: Path | None = None) -> Iterator[Loader]:
+    """What fills a new store; when this is left, that store is in place of the one in `folder`.
+
+    With `begun` it holds at first what the store in that folder does, whose files it shares: they are never written again.
+    """
     with tempfile.TemporaryDirectory(prefix=".store-", dir=folder) as temporary:
         new, place = Path(temporary, "new"), folder / FOLDER
+        if begun:
+            ox.Store.read_only(str(begun / FOLDER)).backup(str(new))
         with Loader(new) as loader:
             yield loader
         if place.exists():

@@ -41,9 +41,11 @@ def parts(folder: Path) -> tuple[bytes, bytes, set[str]]:
     return (folder / "graph.ttl").read_bytes(), page.read_bytes(), set(map(str, store.read(folder)))
 
 
-def assembled(noted: dict[str, Notes], folder: Path, least: float = 0.0) -> assemble.Content:
+def assembled(
+    noted: dict[str, Notes], folder: Path, least: float = 0.0, begun: assemble.Begun | None = None
+) -> assemble.Content:
     folder.mkdir()
-    return assemble.assemble(reader(noted), folder, least)
+    return assemble.assemble(reader(noted), folder, least, begun)
 
 
 # ---------------------------------------------------------------- the same as all at once
@@ -52,7 +54,7 @@ def assembled(noted: dict[str, Notes], folder: Path, least: float = 0.0) -> asse
 @pytest.mark.parametrize("least", [0.0, 0.9])
 @pytest.mark.parametrize("room", [sorting.ROOM, 5000])
 def test_the_same_bytes_as_all_at_once(tmp_path, monkeypatch, noted, least, room):
-    monkeypatch.setattr(Lines.__init__, "__defaults__", (room,))
+    monkeypatch.setattr(Lines.__init__, "__defaults__", (None, room))
     monkeypatch.setattr(loading, "FEW", 1000)
     content = assembled(noted, tmp_path / "parts", least)
     whole = merge(noted.values())
@@ -63,7 +65,27 @@ def test_the_same_bytes_as_all_at_once(tmp_path, monkeypatch, noted, least, room
     assert content.documents == len(whole.documents)
     assert content.entities == Counter(entity.kind for entity in whole.entities)
     assert content.facts == Counter(statement.predicate for statement in whole.statements)
-    assert sorted(path.name for path in (tmp_path / "parts").iterdir()) == ["graph.html", "graph.ttl", "store"]
+    held = ["entities.gz", "facts.gz", "graph.html", "graph.ttl", "store"]
+    assert sorted(path.name for path in (tmp_path / "parts").iterdir()) == held
+
+
+@pytest.mark.parametrize("least", [0.0, 0.9])
+@pytest.mark.parametrize("sizes", [(1, 4), (2, 1, 2), (4, 1), (5, 0)])
+def test_what_is_added_bit_by_bit_is_the_same_as_all_at_once(tmp_path, monkeypatch, noted, least, sizes):
+    monkeypatch.setattr(Lines.__init__, "__defaults__", (None, 5000))
+    whole = assembled(noted, tmp_path / "whole", least)
+    names, place = list(noted), None
+    for size in sizes:
+        more, names = names[:size], names[size:]
+        known = {name: noted[name] for name in noted if name not in names}
+        begun = place and assemble.Begun(place, len(known) - len(more), more)
+        place = tmp_path / f"{len(known)} {size}"
+        content = assembled(known, place, least, begun)
+    assert not names
+    assert parts(place) == parts(tmp_path / "whole")
+    assert content == whole
+    for name in ("entities.gz", "facts.gz"):
+        assert list(sorting.read(place / name)) == list(sorting.read(tmp_path / "whole" / name))
 
 
 def test_the_order_of_documents_changes_nothing(tmp_path, noted):
@@ -181,22 +203,40 @@ def test_a_page_that_holds_all_says_nothing_of_a_part(tmp_path, monkeypatch, not
 
 @given(lines=st.lists(st.binary(max_size=6).filter(lambda line: b"\n" not in line)), room=st.integers(1, 400))
 def test_lines_are_sorted_and_told_once(tmp_path_factory, lines, room):
-    found = Lines(tmp_path_factory.mktemp("lines"), "x", room)
-    for line in lines:
-        found.add(line)
-    assert list(found) == list(found) == sorted(set(lines))
+    folder = tmp_path_factory.mktemp("lines")
+    first, second = (Lines(folder, "x", begun, room) for begun in (None, folder / "settled"))
+    for line in lines[::2]:
+        first.add(line)
+    assert list(first) == list(first) == sorted(set(lines[::2]))
+    first.settle(folder / "settled")
+    assert list(first) == list(sorting.read(folder / "settled")) == sorted(set(lines[::2]))
+    assert [path.name for path in folder.iterdir()] == ["settled"]
+    for line in lines[1::2]:
+        second.add(line)
+    assert list(second) == sorted(set(lines))
+    second.settle(folder / "all")
+    assert list(sorting.read(folder / "all")) == sorted(set(lines))
+    assert list(sorting.read(folder / "settled")) == sorted(set(lines[::2]))
+
+
+def test_lines_by_their_heads():
+    lines = [b"a\t1\t2", b"a\t3", b"b", b"c\t"]
+    found = [(head, list(rests)) for head, rests in sorting.by_head(lines)]
+    assert found == [(b"a", [b"1\t2", b"3"]), (b"b", [b""]), (b"c", [b""])]
 
 
 def test_a_line_is_written_once_for_each_level(tmp_path, monkeypatch):
     written = Counter[int]()
 
-    class Counted(Lines):
-        def _write(self, lines: Iterable[bytes]) -> Path:
-            return super()._write(written.update([1]) or line for line in lines)
+    write = sorting._write
 
+    def counted(place: Path, lines: Iterable[bytes]) -> None:
+        write(place, (written.update([1]) or line for line in lines))
+
+    monkeypatch.setattr(sorting, "_write", counted)
     monkeypatch.setattr(sorting, "PARTS", 4)
     count = 4**4 - 1
-    found = Counted(tmp_path, "x", room=1)
+    found = Lines(tmp_path, "x", room=1)
     for number in range(count):
         found.add(f"{number:04}".encode())
     assert list(found) == [f"{number:04}".encode() for number in range(count)]
