@@ -4,9 +4,9 @@ What each document says goes into the store at once. What is put together over d
 is said of one subject, the evidence of one fact) is sorted on disk and read back in order (kg.sorting). So the memory
 it takes does not grow with the number of documents, and the result does not depend on their order.
 
-The sorted entities and facts stay with the build. A later one of the same documents and some more goes through those
-alone: what they state is added to a copy of the store, and put in its place among what is in order already. The result
-is the same as that of all at once.
+The sorted entities and facts stay with the build. A later one, of documents of which some are new and some have gone,
+goes through those alone: what they state is added to a copy of the store or taken from it, and the rest is copied as
+it stands. The result is the same as that of all documents put together anew.
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ import json
 import tempfile
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+import pyoxigraph as ox
 
 from kg import graph, sorting, store, turtle, view
 from kg.folder import ENTITIES, FACTS, PAGE, TURTLE
@@ -37,11 +40,15 @@ Read = Callable[[Iterable[str] | None], Iterator[Notes]]
 
 @dataclass(frozen=True)
 class Begun:
-    """A build in the folder `place` that holds all but the documents of the names in `more`; `documents` is how many it holds."""
+    """A build in the folder `place` of so many documents, of which those in `gone` are to go, and those in `more` to come.
+
+    A document that says something else than before is in both.
+    """
 
     place: Path
     documents: int
-    more: Iterable[str]
+    gone: Sequence[str]
+    more: Sequence[str]
 
 
 @dataclass
@@ -54,25 +61,25 @@ class Content:
 
 
 def assemble(read: Read, place: Path, min_confidence: float = 0.0, begun: Begun | None = None) -> Content:
-    """Write store, Turtle and page of all documents into the folder `place`; with `begun`, only what is to be added to that is made.
+    """Write store, Turtle and page of all documents into the folder `place`; with `begun`, that is where they come from.
 
     Facts whose evidence is all below `min_confidence` are left out, and the entities that only they speak of. Raises
     ValueError where notes do not hold together.
     """
-    content = Content(begun.documents if begun else 0)
+    content = Content(begun.documents - len(begun.gone) if begun else 0)
     with tempfile.TemporaryDirectory(prefix=".sorting-", dir=place) as folder:
         sorted_ = _Sorted(Path(folder), begun)
         with store.fresh(place, begun.place if begun else None) as loader:
+            loader.remove(sorted_.withdraw())
             for notes in read(begun.more if begun else None):
                 content.documents += 1
                 loader.add(sorted_.take(notes, min_confidence))
             sorted_.settle(place)
             loader.add(sorted_.put_together(content))
-            gone = sorted_.gone()
-            loader.remove(f"{subject} {line} .\n" for subject, lines in gone.items() for line in lines)
+            loader.remove(sorted_.outdated())
             # the store may still be merging while this process goes on
             if begun:
-                turtle.renew(begun.place / TURTLE, place / TURTLE, sorted_.subjects(), gone)
+                turtle.renew(begun.place / TURTLE, place / TURTLE, sorted_.changes())
             else:
                 turtle.write(place / TURTLE, sorted_.subjects())
             _write_page(place / PAGE, sorted_, read, content)
@@ -85,16 +92,21 @@ def assemble(read: Read, place: Path, min_confidence: float = 0.0, begun: Begun 
 class _Sorted:
     """What documents say, by entity, by fact, and by subject (`<iri>`, then predicates and objects).
 
-    The entities and facts are also those of the build that is begun; by subject it is only what is added to that.
+    Entities and facts are all there are, those of the build that is begun among them; of subjects it is what changes
+    there: what is said no longer has a minus before it.
     """
 
     def __init__(self, folder: Path, begun: Begun | None) -> None:
-        self._begun = begun.place if begun else None
+        self._begun = begun
         self._subjects = Lines(folder, "subjects")
-        self._entities = Lines(folder, "entities", self._begun and self._begun / ENTITIES)
-        self._facts = Lines(folder, "facts", self._begun and self._begun / FACTS)
-        self._met: set[bytes] = set()  # heads of the entities that were met since
+        self._entities = Lines(folder, "entities", partial(_staying, begun, ENTITIES, self._touch))
+        self._facts = Lines(folder, "facts", partial(_staying, begun, FACTS))
+        self._touched: set[bytes] = set()  # heads of the entities that others speak of than before
         self._regions: list[Entity] = []  # those that are known by a code
+
+    def _touch(self, entity: bytes) -> None:
+        if self._begun:
+            self._touched.add(entity)
 
     def take(self, notes: Notes, least: float) -> Iterator[str]:
         """Take what one document says; gives its statements as lines of N-Quads."""
@@ -104,17 +116,17 @@ class _Sorted:
             if (sure := [evidence for evidence in found.values() if evidence.confidence >= least])
         }
         _check(notes)
+        document = _packed(notes.document.name)
         spoken_of = {end for subject, _, target, _ in kept for end in (subject, target)}
         for key, (entity, names, dates) in notes.met():
             head = _packed(key)
             row = [least <= 0 or key in spoken_of, stated(entity), sorted(names), dates]
-            self._entities.add(b"%b\t%b" % (head, _packed(row)))
-            if self._begun:
-                self._met.add(head)
+            self._entities.add(b"\t".join((head, document, _packed(row))))
+            self._touch(head)
         for fact, found in kept.items():
             head = _packed(fact)
             for evidence in found:
-                self._facts.add(b"%b\t%b" % (head, _packed(_as_row(evidence))))
+                self._facts.add(b"\t".join((head, document, _packed(_place(evidence)))))
         triples = [*graph.of_document(notes.document)]
         for fact, found in kept.items():
             for evidence in found:
@@ -129,42 +141,55 @@ class _Sorted:
         self._entities.settle(place / ENTITIES)
         self._facts.settle(place / FACTS)
 
+    def withdraw(self) -> Iterator[str]:
+        """What documents that go state and no other one, as lines of N-Quads."""
+        if not self._begun or not self._begun.gone:
+            return
+        before = store.read(self._begun.place)
+        graphs = {graph.document_iri(name) for name in self._begun.gone}
+        for name in graphs:
+            said: list[Any] = list(before.quads_for_pattern(None, None, None, name))
+            yield from (f"{quad} .\n" for quad in said)
+            yield from self._take_back(quad.triple for quad in said if graphs >= _stating(before, quad))
+
     def put_together(self, content: Content) -> Iterator[str]:
         """Put the entities together, and what stands around them; gives their statements as lines of N-Quads."""
         for head, entity in _entities(self._entities):
             content.entities[entity.kind] += 1
             if entity.code:
                 self._regions.append(entity)
-            if not self._begun or head in self._met:
+            if not self._begun or head in self._touched:
                 yield from self._lines(graph.of_entity(entity))
         yield from self._lines(graph.of_all(self._regions))
 
-    def gone(self) -> dict[str, set[str]]:
-        """What the build that is begun says of entities and is not so any more, by subject: a name that is no longer the first, a date."""
+    def outdated(self) -> Iterator[str]:
+        """What the build that is begun says of entities and is so no longer (a first name, a date), as lines of N-Quads."""
         if not self._begun:
-            return {}
-        gone: set[graph.Triple] = set()
+            return
         regions = []
-        entities = _entities(self._entities)
-        for head, old in _entities(sorting.read(self._begun / ENTITIES)):
-            if old.code:
-                regions.append(old)
-            if head in self._met:
-                new = next(entity for other, entity in entities if other == head)
-                gone |= {*graph.of_entity(old)} - {*graph.of_entity(new)}
-        gone |= {*graph.of_all(regions)}
-        gone -= {*graph.of_all(self._regions)}
+        around = {*graph.of_all(self._regions)}
+        now = _entities(self._entities)
+        met = next(now, None)
+        for head, entity in _entities(sorting.read(self._begun.place / ENTITIES)):
+            if entity.code:
+                regions.append(entity)
+            if head in self._touched:
+                while met and met[0] < head:
+                    met = next(now, None)
+                new = graph.of_entity(met[1]) if met and met[0] == head else ()
+                yield from self._take_back({*graph.of_entity(entity)} - {*new} - around)
+        gone = {*graph.of_all(regions)} - around
         gone -= {triple for region in self._regions for triple in graph.of_entity(region)}
         if any(predicate == graph.LOCATED_IN for _, predicate, _ in gone):  # documents may say so too
-            gone -= {
-                (graph.entity_iri(s), graph.LOCATED_IN, graph.entity_iri(o))
-                for (s, p, o, _), _ in self.facts()
-                if p == "located_in"
-            }
-        found = _grouped(gone)
-        for subject in found:
-            self._subjects.add(f"{subject}\t".encode())  # it may be that nothing else is said of it now
-        return found
+            facts = (fact for fact, _ in self.facts() if fact[1] == "located_in")
+            gone -= {(graph.entity_iri(fact[0]), graph.LOCATED_IN, graph.entity_iri(fact[2])) for fact in facts}
+        yield from self._take_back(gone)
+
+    def _take_back(self, triples: Iterable[graph.Triple]) -> Iterator[str]:
+        for subject, lines in _grouped(triples).items():
+            self._subjects.add("\t".join([subject, *(f"-{line}" for line in lines)]).encode())
+            for line in lines:
+                yield f"{subject} {line} .\n"
 
     def _lines(self, triples: Iterable[graph.Triple]) -> Iterator[str]:
         for subject, lines in self._by_subject(triples):
@@ -179,25 +204,49 @@ class _Sorted:
     def subjects(self) -> Iterator[turtle.Subject]:
         """What is said of each subject, in their order."""
         for subject, rests in by_head(self._subjects):
-            yield subject.decode(), {line for rest in rests for line in rest.decode().split("\t") if line}
+            yield subject.decode(), {line for rest in rests for line in rest.decode().split("\t")}
+
+    def changes(self) -> Iterator[turtle.Change]:
+        """What is said of each subject that is new, and what is said no longer."""
+        for subject, lines in self.subjects():
+            gone = {line for line in lines if line.startswith("-")}
+            yield subject, lines - gone, {line[1:] for line in gone}
 
     def entities(self) -> Iterator[Entity]:
         """Every entity that a fact speaks of (all, where no confidence is asked for), by its key."""
         return (entity for _, entity in _entities(self._entities))
 
     def facts(self) -> Iterator[tuple[Fact, Iterator[bytes]]]:
-        """Every fact, and its evidence in the form that `_piece` reads."""
+        """Every fact, and its evidence as `_piece` reads it."""
         for head, rests in by_head(self._facts):
             subject, relation, target, detail = _unpacked(head)
             yield (subject, relation, target, detail), rests
 
 
+def _staying(begun: Begun | None, name: str, dropped: Callable[[bytes], None] = lambda _: None) -> Iterator[bytes]:
+    """The lines of a file of the build that is begun, but for those of documents that go; `dropped` is called with their heads."""
+    if begun:
+        gone = set(map(_packed, begun.gone))
+        for line in sorting.read(begun.place / name):
+            head, document, _ = line.split(b"\t", 2)
+            if document in gone:
+                dropped(head)
+            else:
+                yield line
+
+
 def _entities(lines: Iterable[bytes]) -> Iterator[tuple[bytes, Entity]]:
     """The entities of sorted lines that a fact speaks of, with the heads of their lines."""
     for head, rests in by_head(lines):
-        rows = [_unpacked(rest) for rest in rests]
+        rows = [_unpacked(rest.partition(b"\t")[2]) for rest in rests]
         if any(spoken_of for spoken_of, *_ in rows):
             yield head, one((entity_of(entity), names, tuple(dates)) for _, entity, names, dates in rows)
+
+
+def _stating(opened: ox.Store, quad: ox.Quad) -> set[Any]:
+    """The graphs of documents that state what a quad does."""
+    found = opened.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+    return {same.graph_name for same in found} - {store.EVERYTHING}
 
 
 def _grouped(triples: Iterable[graph.Triple]) -> dict[str, set[str]]:
@@ -223,12 +272,14 @@ def _unpacked(data: bytes) -> Any:
     return json.loads(data.decode("utf-8", "surrogatepass"))
 
 
-def _as_row(held: Evidence) -> view.Piece:
-    return view.Piece(
-        held.document,
-        *(held.span.start, held.span.end, held.sentence.start, held.sentence.end),
-        *(held.rule, held.confidence),
-    )
+def _place(held: Evidence) -> list[Any]:
+    places = held.span.start, held.span.end, held.sentence.start, held.sentence.end
+    return [*places, held.rule, held.confidence]
+
+
+def _piece(rest: bytes) -> view.Piece:
+    document, _, place = rest.partition(b"\t")
+    return view.Piece(_unpacked(document), *_unpacked(place))
 
 
 # ---------------------------------------------------------------- the page
@@ -244,11 +295,7 @@ def _write_page(path: Path, sorted_: _Sorted, read: Read, content: Content) -> N
         view.Content(
             (entity for entity in sorted_.entities() if is_whole or entity.key in spoken_of),
             facts,
-            (
-                (fact, heapq.nsmallest(most, (view.Piece(*_unpacked(rest)) for rest in rests)))
-                for fact, rests in sorted_.facts()
-                if fact in facts
-            ),
+            ((fact, heapq.nsmallest(most, map(_piece, rests))) for fact, rests in sorted_.facts() if fact in facts),
             lambda names: (notes.document for notes in read(names)),
             None if is_whole and sum(facts.values()) == evidence else (content.facts.total(), evidence),
         ),

@@ -65,9 +65,9 @@ CREATE TEMP TABLE text (name TEXT, digest TEXT, PRIMARY KEY (name, digest)) WITH
 CREATE INDEX temp.digests ON text (digest);
 CREATE TEMP TABLE document (name TEXT PRIMARY KEY, key TEXT NOT NULL, called TEXT, digest TEXT) WITHOUT ROWID;
 CREATE INDEX temp.keys ON document (key);
-CREATE TEMP TABLE before (name TEXT, digest TEXT, PRIMARY KEY (name, digest)) WITHOUT ROWID;
+CREATE TEMP TABLE text_before (name TEXT, digest TEXT, PRIMARY KEY (name, digest)) WITHOUT ROWID;
+CREATE TEMP TABLE before (name TEXT PRIMARY KEY, digest TEXT) WITHOUT ROWID;
 """
-MORE = "(called, digest) NOT IN (SELECT name, digest FROM before)"
 DIGITS = 12  # of the digest that tells documents of one name apart
 
 
@@ -271,31 +271,31 @@ class Ledger:
     def name_documents(self, rules: str) -> None:
         """Give each text's document its name: of texts that share one each gets a part of the digest into it."""
         self._database.execute("DELETE FROM document")
-        self._write("INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?)", self._named(rules))
-
-    def _named(self, rules: str) -> Iterator[tuple[str, str, str, str]]:
-        for called, same in groupby(self.texts(), key=itemgetter(0)):
-            digests = [digest for _, digest in same]
-            for digest in digests:
-                name = called if len(digests) == 1 else _told_apart(called, digest)
-                yield name, key_of(digest, rules), called, digest
+        rows = ((name, key_of(digest, rules), called, digest) for name, called, digest in _named(self.texts()))
+        self._write("INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?)", rows)
 
     def meet_before(self, name: str, digest: str) -> None:
         """Take a text among those of the build in use."""
-        self._database.execute("INSERT OR IGNORE INTO before VALUES (?, ?)", (name, digest))
+        self._database.execute("INSERT OR IGNORE INTO text_before VALUES (?, ?)", (name, digest))
 
-    def only_more(self) -> int:
-        """How many documents the build in use has, where they are all here, called as they were, and half of all at least; else 0."""
-        lost = "SELECT * FROM before EXCEPT SELECT * FROM text"
-        called_again = f"SELECT name FROM before INTERSECT SELECT called FROM document WHERE {MORE}"
-        if any(self._database.execute(command).fetchone() for command in (lost, called_again)):
-            return 0
-        before, now = (self._database.execute(f"SELECT COUNT(*) FROM {t}").fetchone()[0] for t in ("before", "text"))
-        return before if before >= now - before else 0
+    def changes(self, others: Iterable[str]) -> tuple[int, list[str], list[str]]:
+        """How many documents the build in use has, which of them go, and which come.
 
-    def more(self) -> Iterator[str]:
-        """The names of the documents that the build in use has not."""
-        yield from (name for (name,) in self._database.execute(f"SELECT name FROM document WHERE {MORE} ORDER BY name"))
+        One that has another text does both, and so do `others`, which say something else for another reason.
+        """
+        texts = self._database.execute("SELECT name, digest FROM text_before ORDER BY name, digest")
+        self._write(
+            "INSERT OR REPLACE INTO before VALUES (?, ?)", ((name, digest) for name, _, digest in _named(texts))
+        )
+        self._write("UPDATE before SET digest = '' WHERE name = ?", ((name,) for name in others))
+        (count,) = self._database.execute("SELECT COUNT(*) FROM before").fetchone()
+        return count, self._only_in("before", "document"), self._only_in("document", "before")
+
+    def _only_in(self, one: str, other: str) -> list[str]:
+        command = (
+            f"SELECT name FROM (SELECT name, digest FROM {one} EXCEPT SELECT name, digest FROM {other}) ORDER BY name"
+        )
+        return [name for (name,) in self._database.execute(command)]
 
     def has_document(self, name: str) -> bool:
         """Whether there is a document of this name."""
@@ -342,6 +342,14 @@ class Ledger:
             with suppress(sqlite3.Error):
                 self._database.execute("ROLLBACK")
             raise self._problem(error) from error
+
+
+def _named(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """The name of each text's document, and name and digest of the text, from those in order."""
+    for called, same in groupby(texts, key=itemgetter(0)):
+        digests = [digest for _, digest in same]
+        for digest in digests:
+            yield called if len(digests) == 1 else _told_apart(called, digest), called, digest
 
 
 def _told_apart(name: str, digest: str) -> str:

@@ -1,9 +1,9 @@
-"""Lines of N-Quads into a new store: few of them at once, many in a process of their own.
+"""Lines of N-Quads into a store: few of them at once, many in a process of their own.
 
 The engine (Oxigraph, over RocksDB) sorts a stream in parts of a million statements and merges them once, however long
 it is; what is loaded bit by bit it merges over and over. It takes gigabytes for that, which stay with its process, so
-this file is also a program: it reads the lines from its standard input and ends when the store is whole. It runs as a
-file and imports nothing of this package, so that it starts at once wherever the package was found.
+this file is also a program: it reads from its standard input what to add and what to remove, and ends when the store is
+whole. It runs as a file and imports nothing of this package, so that it starts at once wherever the package was found.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Self, cast
@@ -23,7 +23,8 @@ PIECE = 2_000  # texts that go to the process at a time
 STREAM = 16_000_000_000  # bytes, some 95 million statements, that are merged at once: the engine opens all their parts together
 KEPT_OPEN = 256  # files that the engine keeps open, each with its index in memory
 OPEN = 4096  # files that a process of its own may open
-SIZE = 8  # bytes that tell how long a piece is
+ADD, REMOVE, END = b"+", b"-", b"."  # what is to be done with a piece
+SIZE = 8  # bytes that tell how long it is
 
 
 class Loader:
@@ -34,43 +35,46 @@ class Loader:
 
     def __init__(self, place: Path) -> None:
         self._place = place
-        self._few = (
-            0 if place.exists() else FEW
-        )  # a store that is there may be large, and so what the engine holds of it
+        self._is_new = not place.exists()
         self._held: list[str] = []
-        self._gone: list[str] = []
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
+        if not self._is_new:  # it may be large, and so what the engine holds of it
+            self._start()
         return self
 
     def add(self, lines: Iterable[str]) -> None:
         """Take texts of whole lines of N-Quads."""
         if self._process is None:
             stream = iter(lines)
-            self._held.extend(islice(stream, self._few + 1 - len(self._held)))
-            if len(self._held) <= self._few:
+            self._held.extend(islice(stream, FEW + 1 - len(self._held)))
+            if len(self._held) <= FEW:
                 return
             lines, self._held = chain(self._held, stream), []
             self._start()
         self._held.extend(lines)
         while len(self._held) >= PIECE:
             piece, self._held = self._held[:PIECE], self._held[PIECE:]
-            self._send(piece)
+            self._send(ADD, piece)
 
     def remove(self, lines: Iterable[str]) -> None:
-        """Take these lines of N-Quads out of the store once all that is added is in it."""
-        self._gone.extend(lines)
+        """Take such lines out of a store that is not new, as it is once all has been added that was given before."""
+        stream = iter(lines)
+        while piece := list(islice(stream, PIECE)):
+            self._send(ADD, self._held)
+            self._send(REMOVE, piece)
+            self._held = []
 
     def _start(self) -> None:
         command = [sys.executable, "-P", __file__, str(self._place)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
 
-    def _send(self, piece: list[str]) -> None:
+    def _send(self, what: bytes, piece: list[str]) -> None:
         assert self._process and self._process.stdin
-        data = _text(piece)
+        data = "".join(piece).encode()
         try:
-            self._process.stdin.write(len(data).to_bytes(SIZE) + data)
+            self._process.stdin.write(what + len(data).to_bytes(SIZE) + data)
         except BrokenPipeError:
             self._wait()  # it says why it has ended
             raise
@@ -86,30 +90,25 @@ class Loader:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._process is None:
             if kind is None:
-                _fill(ox.Store(str(self._place)), [_text(self._held)], lambda: _text(self._gone))
+                with_all = ox.Store(str(self._place))
+                _load(with_all, "".join(self._held).encode())
+                _close(with_all, is_new=True)
             return
         try:
             if kind is None:
-                if self._held:
-                    self._send(self._held)
-                self._send([])
-                self._send(self._gone)
+                self._send(ADD, self._held)
+                self._send(END, [])
                 self._wait()
         finally:
             self._process.kill()
             self._process.communicate()
 
 
-def _text(lines: list[str]) -> bytes:
-    return "".join(lines).encode()
+def _load(store: ox.Store, stream: bytes | IO[bytes]) -> None:
+    store.bulk_load(stream, format=ox.RdfFormat.N_QUADS, lenient=True)
 
 
-def _fill(store: ox.Store, streams: Iterable[bytes | IO[bytes]], gone: Callable[[], bytes] = bytes) -> None:
-    is_new = not any(True for _ in store)
-    for stream in streams:
-        store.bulk_load(stream, format=ox.RdfFormat.N_QUADS, lenient=True)
-    for quad in ox.parse(gone(), format=ox.RdfFormat.N_QUADS, lenient=True):
-        store.remove(quad)
+def _close(store: ox.Store, is_new: bool) -> None:
     if is_new:
         store.optimize()  # puts what was loaded in parts in one order: a question looks into one file instead of several
     store.flush()
@@ -129,33 +128,41 @@ def _opened(place: Path) -> ox.Store:
     return store
 
 
-class _Streams:
-    """The pieces that come from a pipe, as files of STREAM bytes and a little more, one after the other."""
+class _Pieces:
+    """The pieces that come from a pipe, in their order. Raises EOFError where the last does not come."""
 
     def __init__(self, pipe: IO[bytes]) -> None:
         self._pipe = pipe
-        self._piece = 0  # bytes of this piece that are still to come
         self._room = 0
-        self._is_whole = False
+        self._next()
 
-    def __iter__(self) -> Iterator[IO[bytes]]:
-        while not self._is_whole:
-            self._room = STREAM
-            yield cast(IO[bytes], self)
+    def _next(self) -> None:
+        self.what = self._come(1)
+        self._left = int.from_bytes(self._come(SIZE))
+
+    def carry_out(self, store: ox.Store) -> None:
+        """Add to the store, and remove from it."""
+        while self.what != END:
+            if self.what == ADD:
+                self._room = STREAM
+                _load(store, cast(IO[bytes], self))
+            else:
+                for quad in ox.parse(self._come(self._left), format=ox.RdfFormat.N_QUADS, lenient=True):
+                    store.remove(quad)
+                self._next()
 
     def read(self, size: int = -1) -> bytes:
-        """At most so many bytes, none at the end of a file. Raises EOFError where the last piece did not come."""
-        if not self._piece and self._room > 0 and not self._is_whole:
-            self._piece = int.from_bytes(self._come(SIZE))
-            self._is_whole = not self._piece
-        data = self._come(self._piece if size < 0 else min(size, self._piece))
-        self._piece -= len(data)
+        """At most so many bytes of what is to be added; none where something else follows, or after STREAM bytes and a little more."""
+        while not self._left and self.what == ADD:
+            self._next()
+            if self._room <= 0:
+                return b""
+        if self.what != ADD:
+            return b""
+        data = self._come(self._left if size < 0 else min(size, self._left))
+        self._left -= len(data)
         self._room -= len(data)
         return data
-
-    def gone(self) -> bytes:
-        """The piece that comes after the last file."""
-        return self._come(int.from_bytes(self._come(SIZE)))
 
     def _come(self, size: int) -> bytes:
         data = self._pipe.read(size)
@@ -165,11 +172,14 @@ class _Streams:
 
 
 def main() -> None:
-    """Fill a store at the place that is given with the lines from standard input; says why where it cannot."""
+    """Do to the store at the place that is given what standard input says; says why where it cannot."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever sends the lines ends this process
+    place = Path(sys.argv[1])
+    is_new = not place.exists()
     try:
-        streams = _Streams(sys.stdin.buffer)
-        _fill(_opened(Path(sys.argv[1])), streams, streams.gone)
+        store = _opened(place)
+        _Pieces(sys.stdin.buffer).carry_out(store)
+        _close(store, is_new)
     except (OSError, ValueError, EOFError, RuntimeError) as error:
         sys.exit(str(error))
 

@@ -1,8 +1,8 @@
 """From files to a build: the store, `graph.ttl` and `graph.html` in one folder.
 
 Only what is new or changed is read; what was read before is kept as notes (kg.ledger). The notes of all documents that
-are there are then put together (kg.assemble), or those of new ones added to what is together already, and the build is
-written beside the one in use (kg.folder). So a build is a function of its documents alone, whatever was added, changed
+are there are then put together (kg.assemble), or only what has come and gone is changed, and the build is written
+beside the one in use (kg.folder). So a build is a function of its documents alone, whatever was added, changed
 or withdrawn on the way.
 
 (The module is not called `build`, because `kg.build` is the function.)
@@ -31,6 +31,7 @@ __all__ = ["PAGE", "TURTLE", "Failure", "Fields", "NothingRead", "Source", "Unkn
 
 FORMAT = 1  # of documents.jsonl
 FIELDS = Fields()
+LOOSE = 0.5  # of the documents of a build, how many may come and go before it is put together anew
 KEPT = " private"  # what tells rules that cover nothing
 
 
@@ -47,17 +48,21 @@ class UnknownDocument(Problem):
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a build is made by besides its texts: the versions of program and rules, the setting, and what people decided."""
+    """What a build is made by besides its texts: the versions of program and rules, the setting, and what people decided.
+
+    `loose` is how many documents have come and gone since all was last put together anew.
+    """
 
     program: str = ""
     rules: str = ""
     min_confidence: float = 0.0
     decisions: tuple[Decision, ...] = ()
+    loose: int = 0
 
     def write(self, path: Path, made_of: Iterable[tuple[str, str]]) -> None:
         """As JSON Lines: a head, then the name and the digest of each text."""
         head = {"format": FORMAT, "program": self.program, "rules": self.rules, "min_confidence": self.min_confidence}
-        head |= {"decisions": [decision.said for decision in self.decisions]}
+        head |= {"decisions": [decision.said for decision in self.decisions], "loose": self.loose}
         with path.open("w", encoding="utf-8", newline="\n") as file:
             print(json.dumps(head, ensure_ascii=False), file=file)
             for text in made_of:
@@ -76,8 +81,8 @@ class Recipe:
                 if head["format"] == FORMAT:
                     for name, digest in map(json.loads, file):
                         take(name, digest)
-                    decisions = parse(head.get("decisions", ()))
-                    return Recipe(head.get("program", ""), head["rules"], head["min_confidence"], decisions)
+                    settings = head.get("program", ""), head["rules"], head["min_confidence"]
+                    return Recipe(*settings, parse(head.get("decisions", ())), head.get("loose", 0))
         except (OSError, ValueError, KeyError, TypeError, StopIteration):
             pass
         raise Problem(f"{path.parent}: nothing says what this build was made of; build it again")
@@ -219,7 +224,7 @@ def _assemble(
 ) -> Content:
     """Put the notes of the documents together, write the build, all parts at one moment, and forget all other notes.
 
-    Where nothing but documents has come to the build in use, it goes on from that; not if it is to be `whole`.
+    It comes from the build in use where little has changed since that; not if it is to be `whole`.
     """
     ledger.name_documents(recipe.rules)
     begun = None if whole or withdraw else _begun(recipe, ledger, output)
@@ -231,10 +236,10 @@ def _assemble(
 
     def fill(place: Path) -> None:
         nonlocal content
-        content = assemble(read, place, recipe.min_confidence, begun)
-        recipe.write(place / folder.DOCUMENTS, ledger.texts())
+        content = assemble(read, place, recipe.min_confidence, begun and begun[0])
+        replace(recipe, loose=begun[1] if begun else 0).write(place / folder.DOCUMENTS, ledger.texts())
         if begun:
-            for _ in read(filter(ledger.has_document, decided.documents)):  # those that do not fit say so every time
+            for _ in read(filter(ledger.has_document, decided.said)):  # those that do not fit say so every time
                 pass
         for unfit in decided.unfit:
             failed(Failure(f"decision {unfit.decision.line} on {unfit.decision.document}", unfit.reason))
@@ -244,13 +249,24 @@ def _assemble(
     return content
 
 
-def _begun(recipe: Recipe, ledger: Ledger, output: Path) -> Begun | None:
-    """The build in use, where it was made by the same recipe of documents that are all here, and is as it was written."""
+def _begun(recipe: Recipe, ledger: Ledger, output: Path) -> tuple[Begun, int] | None:
+    """The build in use, where it was made in the same way and is as it was written, and how many documents are loose then.
+
+    Not where they are more than half of those in use: then all put together anew takes as long, and is in better order.
+    """
     place = folder.current(output)
     try:
-        if place is None or Recipe.read(output, ledger.meet_before) != recipe or folder.is_changed(place):
-            return None
+        before = Recipe.read(output, ledger.meet_before)
     except Problem:
         return None
-    count = ledger.only_more()
-    return Begun(place, count, ledger.more()) if count else None
+    is_same = (before.program, before.rules, before.min_confidence) == (
+        recipe.program,
+        recipe.rules,
+        recipe.min_confidence,
+    )
+    if place is None or not is_same or folder.is_changed(place):
+        return None
+    was, said = (Decisions(made.decisions).said for made in (before, recipe))
+    count, gone, more = ledger.changes(name for name in was | said if was.get(name) != said.get(name))
+    loose = before.loose + len(gone) + len(more)
+    return (Begun(place, count, gone, more), loose) if loose <= count * LOOSE else None

@@ -170,9 +170,9 @@ class Decisions:
         return notes
 
     @property
-    def documents(self) -> list[str]:
-        """The names of the documents that decisions are about."""
-        return list(self._by_document)
+    def said(self) -> dict[str, list[Mapping[str, Any]]]:
+        """What the decisions say of each document that they are about, in their order."""
+        return {name: [decision.said for decision in made] for name, made in self._by_document.items()}
 
     @property
     def unfit(self) -> list[Unfit]:

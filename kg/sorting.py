@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import heapq
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
@@ -20,11 +21,11 @@ LEVEL = 1  # of compression: the fastest
 class Lines:
     """Takes lines in any order and gives each once, sorted, as often as asked.
 
-    Sorted parts go to files in `folder`, which must be there and is left to its owner. `begun` is a file of other lines
-    that `settle` has written. No line may hold a newline.
+    Sorted parts go to files in `folder`, which must be there and is left to its owner. `begun` gives other lines, in
+    order. No line may hold a newline.
     """
 
-    def __init__(self, folder: Path, name: str, begun: Path | None = None, room: int = ROOM) -> None:
+    def __init__(self, folder: Path, name: str, begun: Callable[[], Iterable[bytes]] = tuple, room: int = ROOM) -> None:
         self._place = folder / name
         self._begun = begun
         self._room = room
@@ -40,15 +41,14 @@ class Lines:
             self._to_disk()
 
     def __iter__(self) -> Iterator[bytes]:
-        begun = (self._begun,) if self._begun else ()
-        return _once(heapq.merge(*map(read, chain(begun, *self._parts)), sorted(self._held)))
+        return _once(heapq.merge(self._begun(), *map(read, chain(*self._parts)), sorted(self._held)))
 
     def settle(self, place: Path) -> None:
         """Write all lines to one file, which is read from now on. None may be added after that."""
         _write(place, self)
         for part in chain(*self._parts):
             part.unlink()
-        self._begun, self._parts, self._held = place, [], []
+        self._begun, self._parts, self._held = partial(read, place), [], []
 
     def _to_disk(self) -> None:
         self._keep(_once(sorted(self._held)), 0)

@@ -7,7 +7,7 @@ copied as it stands, and the others come from the same serializer as in a file t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -26,6 +26,8 @@ _NAMESPACES = {prefix.encode(): namespace.encode() for prefix, namespace in PREF
 
 Subject = tuple[str, set[str]]
 """A node as N-Triples writes it, and what is said of it: predicate and object, parted by a space."""
+Change = tuple[str, set[str], set[str]]
+"""A node, what is said of it besides, and what is said no longer; what is in both is said."""
 
 
 def _turtle(triples: Iterable[ox.Triple]) -> bytes:
@@ -42,19 +44,19 @@ def write(path: Path, subjects: Iterable[Subject]) -> None:
         ox.serialize(_triples(subjects), file, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
 
 
-def renew(before: Path, path: Path, subjects: Iterable[Subject], gone: Mapping[str, set[str]]) -> None:
-    """Write what the file `before` says less what is gone, and what is said of these subjects besides.
+def renew(before: Path, path: Path, changes: Iterable[Change]) -> None:
+    """Write what the file `before` says with these changes, which are in order.
 
     Raises ValueError where two entities share an IRI, or the file is none that was written here.
     """
     with before.open("rb") as old, path.open("wb") as file:
         blocks = _Blocks(old)
         file.write(_HEAD)
-        for subject, lines in subjects:
+        for subject, more, gone in changes:
             file.writelines(blocks.before(subject[1:-1].encode()))
             known = blocks.about(subject[1:-1].encode())
             said = _said(known) if known else set()
-            now = (said - gone.get(subject, set())) | lines
+            now = (said - gone) | more
             file.write(known + END if known and now == said else _block(subject, now))
         file.writelines(blocks.rest())
 

@@ -54,7 +54,7 @@ def assembled(
 @pytest.mark.parametrize("least", [0.0, 0.9])
 @pytest.mark.parametrize("room", [sorting.ROOM, 5000])
 def test_the_same_bytes_as_all_at_once(tmp_path, monkeypatch, noted, least, room):
-    monkeypatch.setattr(Lines.__init__, "__defaults__", (None, room))
+    monkeypatch.setattr(Lines.__init__, "__defaults__", (tuple, room))
     monkeypatch.setattr(loading, "FEW", 1000)
     content = assembled(noted, tmp_path / "parts", least)
     whole = merge(noted.values())
@@ -72,13 +72,13 @@ def test_the_same_bytes_as_all_at_once(tmp_path, monkeypatch, noted, least, room
 @pytest.mark.parametrize("least", [0.0, 0.9])
 @pytest.mark.parametrize("sizes", [(1, 4), (2, 1, 2), (4, 1), (5, 0)])
 def test_what_is_added_bit_by_bit_is_the_same_as_all_at_once(tmp_path, monkeypatch, noted, least, sizes):
-    monkeypatch.setattr(Lines.__init__, "__defaults__", (None, 5000))
+    monkeypatch.setattr(Lines.__init__, "__defaults__", (tuple, 5000))
     whole = assembled(noted, tmp_path / "whole", least)
     names, place = list(noted), None
     for size in sizes:
         more, names = names[:size], names[size:]
         known = {name: noted[name] for name in noted if name not in names}
-        begun = place and assemble.Begun(place, len(known) - len(more), more)
+        begun = place and assemble.Begun(place, len(known) - len(more), (), more)
         place = tmp_path / f"{len(known)} {size}"
         content = assembled(known, place, least, begun)
     assert not names
@@ -114,6 +114,22 @@ def test_two_entities_with_one_iri_are_refused(tmp_path):
     }
     with pytest.raises(ValueError, match=r"share an IRI: .*甲-局"):
         assembled(noted, tmp_path / "out")
+
+
+def test_what_documents_say_stays_though_the_chain_of_regions_leads_elsewhere(tmp_path):
+    """Of two regions with one code the chain above leads from the last: what a document says of the first stays said."""
+    county, city = (
+        Entity("region/略阳县", Kind.REGION, "略阳县", code="610727"),
+        Entity("region/汉中市", Kind.REGION, "汉中市", code="610700"),
+    )
+    first, second = note("a", county, city), note("b", replace(county, key="region/陕西省略阳县", name="陕西省略阳县"))
+    span = Span(0, 2)
+    first.evidence[county.key, "located_in", city.key, ""][span] = Evidence("a", span, "甲局", "rule", 0.9, span)
+    assembled({"a": first}, tmp_path / "begun")
+    assembled({"a": first, "b": second}, tmp_path / "on", begun=assemble.Begun(tmp_path / "begun", 1, (), ("b",)))
+    assembled({"a": first, "b": second}, tmp_path / "whole")
+    assert parts(tmp_path / "on") == parts(tmp_path / "whole")
+    assert (tmp_path / "on/graph.ttl").read_text().count("kg:located_in region:汉中市") == 2
 
 
 @pytest.mark.parametrize(
@@ -204,7 +220,7 @@ def test_a_page_that_holds_all_says_nothing_of_a_part(tmp_path, monkeypatch, not
 @given(lines=st.lists(st.binary(max_size=6).filter(lambda line: b"\n" not in line)), room=st.integers(1, 400))
 def test_lines_are_sorted_and_told_once(tmp_path_factory, lines, room):
     folder = tmp_path_factory.mktemp("lines")
-    first, second = (Lines(folder, "x", begun, room) for begun in (None, folder / "settled"))
+    first, second = (Lines(folder, "x", begun, room) for begun in (tuple, lambda: sorting.read(folder / "settled")))
     for line in lines[::2]:
         first.add(line)
     assert list(first) == list(first) == sorted(set(lines[::2]))

@@ -27,7 +27,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg import assemble, diff, folder, graph, inputs, ledger, loading, pipeline, store, workers
+from kg import (
+    assemble,
+    diff,
+    folder,
+    graph,
+    inputs,
+    ledger,
+    loading,
+    pipeline,
+    review_decisions,
+    sorting,
+    store,
+    workers,
+)
 from kg.errors import Problem
 from kg.extract import extract
 from kg.inputs import Failure, Fields, Text
@@ -190,6 +203,99 @@ def test_any_history_ends_in_the_bytes_of_a_fresh_build(steps):
         if any(pages.rglob("*.*")):
             build(pages, Path(temporary, "anew"))
             assert state(out) == state(Path(temporary, "anew"))
+
+
+# Bodies, posts and regions whose names, dates and places depend on who else speaks of them.
+TOLD = (
+    *SAID,
+    "2024年3月，略阳县公安局开展“春雷”专项行动，破获案件12起。局长周文斌参加。",
+    "本报讯 略阳县位于汉中市西部。2024年5月，略阳县公安局城关派出所开展“春雷”专项行动，抓获3人。",
+    "宝鸡市凤县人民法院获评全国先进法院。凤县法院与凤县检察院联合开展“秋收”行动。",
+    "陕西省公安厅部署“春雷”专项行动，宝鸡市公安局、汉中市公安局参加，破案120起，抓获45人。",
+    "汉中市公安局局长李国强说，2023年以来“净街2号”行动查处85起。",
+    "安康市公安局局长李国强带队检查。",
+)
+BY = {"by": "甲", "on": "2024-05-01"}
+DECISIONS = (
+    {"do": "reject", "document": "2.txt", "fact": ["Unit/汉台分局", "conducted", "Campaign/净街2号"], **BY},
+    {"do": "reject", "document": "7.txt", "fact": ["Unit/略阳县公安局", "part_of", "Unit/汉中市公安局"], **BY},
+    {
+        "do": "add",
+        "document": "11.txt",
+        "fact": ["Unit/安康市公安局", "located_in", "Region/安康市"],
+        "quote": "安康市",
+        **BY,
+    },
+    {"do": "add", "document": "3.txt", "fact": ["Person/某人", "holds_role_at", "Unit/新局"], "quote": "南郑区", **BY},
+)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_a_build_goes_on_from_it_is_that_of_its_documents(tmp_path, monkeypatch, seed):
+    """Documents come, go and change, share a name or do so no longer, and people decide: never all is put together anew."""
+    chance, out, gone_on = random.Random(seed), tmp_path / "out", []
+    monkeypatch.setattr(pipeline, "LOOSE", 1000)
+    begin = pipeline._begun
+    monkeypatch.setattr(pipeline, "_begun", lambda *given: gone_on.append(begin(*given)) or gone_on[-1])
+    least = chance.choice([0.0, 0.0, 0.9])
+    for step in range(6):
+        pages = tmp_path / f"pages{step}"
+        for number in chance.sample(range(len(TOLD)), chance.randint(1, len(TOLD))):
+            name = chance.choice([f"{number}.txt", f"{number}.txt", "a.txt"])
+            text = chance.choice([(TOLD[number],), (TOLD[number],), chance.sample(TOLD, 2)])
+            put(pages / str(number) / name if name == "a.txt" else pages / name, "\n".join(text))
+        decisions = review_decisions.parse(chance.sample(DECISIONS, chance.randint(0, 2)))
+        unfit: tuple[list[Failure], list[Failure]] = ([], [])
+        build(pages, out, unfit[0].append, decisions=decisions, min_confidence=least)
+        build(pages, tmp_path / f"anew{step}", unfit[1].append, decisions=decisions, min_confidence=least)
+        assert state(out) == state(tmp_path / f"anew{step}")
+        assert unfit[0] == unfit[1]
+        assert rows(out) == rows(tmp_path / f"anew{step}")
+    assert [begun is not None for begun in gone_on] == [False, False, *[True, False] * 5]
+
+
+def rows(output: Path) -> list[list[bytes]]:
+    """What stays with a build for the next one."""
+    return [list(sorting.read(output / ".build/current" / name)) for name in (folder.ENTITIES, folder.FACTS)]
+
+
+def test_what_a_build_goes_on_from_is_not_written_to(tmp_path):
+    pages = [put(tmp_path / f"{name}.txt", f"{name}局") for name in "甲乙丙丁戊"]
+    build(pages[:4], tmp_path / "out", read_page=samples.read_page)
+    before = (tmp_path / "out/.build/current").resolve()
+    held = {path: path.read_bytes() for path in before.rglob("*.*") if path.is_file()}
+    build(pages[1:], tmp_path / "out", read_page=samples.read_page)
+    assert {path: path.read_bytes() for path in held} == held
+    now = (tmp_path / "out/.build/current").resolve()
+    assert now != before
+    shared = {path.stat().st_ino for path in (before / "store").glob("*.sst")}
+    assert shared & {path.stat().st_ino for path in (now / "store").glob("*.sst")}
+
+
+@pytest.mark.parametrize("name", ["graph.ttl", "entities.gz", "facts.gz", "documents.jsonl"])
+@pytest.mark.parametrize("how", ["written to", "missing"])
+def test_a_build_that_is_not_as_it_was_written_is_made_anew(tmp_path, name, how):
+    pages = [put(tmp_path / f"{name}.txt", f"{name}局") for name in "甲乙丙丁戊"]
+    build(pages[:4], tmp_path / "out", read_page=samples.read_page)
+    build(pages, tmp_path / "anew", read_page=samples.read_page)
+    place = tmp_path / "out/.build/current" / name
+    if how == "missing":
+        place.unlink()
+    else:
+        time.sleep(0.01)
+        place.write_bytes(place.read_bytes()[:100])
+    build(pages, tmp_path / "out", read_page=samples.read_page)
+    assert state(tmp_path / "out") == state(tmp_path / "anew")
+
+
+def test_when_much_has_come_and_gone_all_is_put_together_anew(tmp_path):
+    loose = []
+    for count in (8, 9, 11, 12, 13, 16):
+        for number in range(count):
+            put(tmp_path / f"pages/{number}.txt", f"{number}局")
+        build(tmp_path / "pages", tmp_path / "out", read_page=samples.read_page)
+        loose.append(pipeline.Recipe.read(tmp_path / "out").loose)
+    assert loose == [0, 1, 3, 4, 5, 0]  # 3 more would be 8 of the 13 there were
 
 
 def test_a_name_that_only_a_withdrawn_document_uses_is_gone(tmp_path):

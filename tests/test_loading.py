@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 import pytest
@@ -53,32 +54,60 @@ def test_many_are_loaded_in_a_process_of_its_own(tmp_path, apart, at_once):
     assert held(tmp_path / "store") == WHOLE
 
 
-def piped(*pieces: list[str]) -> io.BytesIO:
-    """What comes through the pipe."""
-    texts = ["".join(piece).encode() for piece in pieces]
-    return io.BytesIO(b"".join(len(text).to_bytes(loading.SIZE) + text for text in texts))
+def piped(*pieces: list[str] | None) -> io.BytesIO:
+    """What comes through the pipe: pieces to add, and at None the end."""
+    texts = [(loading.END, b"") if piece is None else (loading.ADD, "".join(piece).encode()) for piece in pieces]
+    return io.BytesIO(b"".join(what + len(text).to_bytes(loading.SIZE) + text for what, text in texts))
 
 
 @pytest.mark.parametrize("stream", [1, 5000, 10**9])
 def test_a_long_stream_is_loaded_in_several(tmp_path, monkeypatch, stream):
     monkeypatch.setattr(loading, "STREAM", stream)
     pieces = [LINES[start : start + 900] for start in range(0, len(LINES), 900)]
-    streams = loading._Streams(piped(*pieces, []))
-    read = []
-    for file in streams:
-        read.append(b"".join(iter(lambda file=file: file.read(1000), b"")))
+    read, load = [], loading._load
+
+    def loaded(store: ox.Store, file: IO[bytes]) -> None:
+        read.append(b"".join(iter(lambda: file.read(1000), b"")))
+        load(store, read[-1])
+
+    monkeypatch.setattr(loading, "_load", loaded)
+    opened = ox.Store(str(tmp_path / "store"))
+    loading._Pieces(piped(*pieces, [], None)).carry_out(opened)
     assert b"".join(read) == "".join(LINES).encode()
     assert all(text.endswith(b"\n") for text in read if text)
     assert len([text for text in read if text]) == {1: 10, 5000: 10, 10**9: 1}[stream]
-    loading._fill(ox.Store(str(tmp_path / "store")), loading._Streams(piped(*pieces, [])))
-    assert held(tmp_path / "store") == WHOLE
+    assert set(opened) == WHOLE
+
+
+def test_lines_are_added_and_removed_in_the_order_they_are_given(tmp_path):
+    place = tmp_path / "store"
+    with Loader(place) as loader:
+        loader.add(LINES[:5000])
+    with Loader(place) as loader:
+        loader.remove(LINES[:3000])
+        loader.add(LINES[2000:2500])
+        loader.add(LINES[5000:6000])
+        loader.remove(LINES[5500:7000])
+        loader.add(LINES[6999:7000])
+    expected = [*LINES[2000:2500], *LINES[3000:5500], LINES[6999]]
+    assert held(place) == set(ox.parse("".join(expected), format=ox.RdfFormat.N_QUADS))
+
+
+def test_a_store_can_be_added_to_many_times(tmp_path):
+    place = tmp_path / "store"
+    for start in range(0, 9000, 900):
+        with Loader(place) as loader:
+            loader.add(LINES[start : start + 900])
+    with Loader(place):
+        pass
+    assert held(place) == WHOLE
 
 
 @pytest.mark.parametrize("cut", [0, 4, 8, 100, -9, -8, -4])
 def test_a_stream_that_breaks_off_is_an_error(tmp_path, cut):
-    data = piped(LINES[:20], LINES[20:30], []).getvalue()
+    data = piped(LINES[:20], LINES[20:30], None).getvalue()
     with pytest.raises(EOFError, match="broke off"):
-        loading._fill(ox.Store(str(tmp_path / "store")), loading._Streams(io.BytesIO(data[:cut])))
+        loading._Pieces(io.BytesIO(data[:cut])).carry_out(ox.Store(str(tmp_path / "store")))
 
 
 def test_who_is_cut_off_ends_by_itself_without_a_store(tmp_path):
