@@ -59,6 +59,12 @@ def is_changed(build: Path) -> bool:
         return True
 
 
+def empty(build: Path) -> None:
+    """Remove what has been written of a build."""
+    shutil.rmtree(build)
+    build.mkdir()
+
+
 def publish(output: Path, fill: Callable[[Path], None], *, withdraw: bool = False) -> None:
     """Let `fill` write a build into an empty folder, and put it in use. Only one process may do so at a time.
 

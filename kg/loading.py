@@ -90,9 +90,9 @@ class Loader:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._process is None:
             if kind is None:
-                with_all = ox.Store(str(self._place))
-                _load(with_all, "".join(self._held).encode())
-                _close(with_all, is_new=True)
+                new = ox.Store(str(self._place))
+                _load(new, "".join(self._held).encode())
+                _close(new)
             return
         try:
             if kind is None:
@@ -108,9 +108,8 @@ def _load(store: ox.Store, stream: bytes | IO[bytes]) -> None:
     store.bulk_load(stream, format=ox.RdfFormat.N_QUADS, lenient=True)
 
 
-def _close(store: ox.Store, is_new: bool) -> None:
-    if is_new:
-        store.optimize()  # puts what was loaded in parts in one order: a question looks into one file instead of several
+def _close(store: ox.Store) -> None:
+    store.optimize()  # puts what came in parts in one order: a question looks into one file instead of several
     store.flush()
 
 
@@ -174,12 +173,10 @@ class _Pieces:
 def main() -> None:
     """Do to the store at the place that is given what standard input says; says why where it cannot."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever sends the lines ends this process
-    place = Path(sys.argv[1])
-    is_new = not place.exists()
     try:
-        store = _opened(place)
+        store = _opened(Path(sys.argv[1]))
         _Pieces(sys.stdin.buffer).carry_out(store)
-        _close(store, is_new)
+        _close(store)
     except (OSError, ValueError, EOFError, RuntimeError) as error:
         sys.exit(str(error))
 

@@ -224,10 +224,10 @@ def _assemble(
 ) -> Content:
     """Put the notes of the documents together, write the build, all parts at one moment, and forget all other notes.
 
-    It comes from the build in use where little has changed since that; not if it is to be `whole`.
+    It comes from the build in use where that is whole and little has changed since; not if it is to be made `whole`.
     """
     ledger.name_documents(recipe.rules)
-    begun = None if whole or withdraw else _begun(recipe, ledger, output)
+    begun, loose = (None, 0) if whole or withdraw else _begun(recipe, ledger, output)
     content = Content()
     decided = Decisions(recipe.decisions)
 
@@ -235,9 +235,15 @@ def _assemble(
         return map(decided.apply, ledger.notes(names))
 
     def fill(place: Path) -> None:
-        nonlocal content
-        content = assemble(read, place, recipe.min_confidence, begun and begun[0])
-        replace(recipe, loose=begun[1] if begun else 0).write(place / folder.DOCUMENTS, ledger.texts())
+        nonlocal content, loose
+        try:
+            content = assemble(read, place, recipe.min_confidence, begun)
+        except Exception:
+            if begun is None:
+                raise
+            folder.empty(place)  # the build in use is damaged: nothing depends on it
+            content, loose = assemble(read, place, recipe.min_confidence), 0
+        replace(recipe, loose=loose).write(place / folder.DOCUMENTS, ledger.texts())
         if begun:
             for _ in read(filter(ledger.has_document, decided.said)):  # those that do not fit say so every time
                 pass
@@ -249,24 +255,24 @@ def _assemble(
     return content
 
 
-def _begun(recipe: Recipe, ledger: Ledger, output: Path) -> tuple[Begun, int] | None:
+def _begun(recipe: Recipe, ledger: Ledger, output: Path) -> tuple[Begun | None, int]:
     """The build in use, where it was made in the same way and is as it was written, and how many documents are loose then.
 
-    Not where they are more than half of those in use: then all put together anew takes as long, and is in better order.
+    Not where they are too many: all put together anew takes no longer, and nothing of what has gone stays in the store's files.
     """
     place = folder.current(output)
     try:
         before = Recipe.read(output, ledger.meet_before)
     except Problem:
-        return None
+        return None, 0
     is_same = (before.program, before.rules, before.min_confidence) == (
         recipe.program,
         recipe.rules,
         recipe.min_confidence,
     )
     if place is None or not is_same or folder.is_changed(place):
-        return None
+        return None, 0
     was, said = (Decisions(made.decisions).said for made in (before, recipe))
     count, gone, more = ledger.changes(name for name in was | said if was.get(name) != said.get(name))
     loose = before.loose + len(gone) + len(more)
-    return (Begun(place, count, gone, more), loose) if loose <= count * LOOSE else None
+    return (Begun(place, count, gone, more), loose) if loose <= count * LOOSE else (None, 0)

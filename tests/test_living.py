@@ -18,6 +18,7 @@ import zipfile
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow
 import pyarrow.parquet
@@ -233,10 +234,8 @@ DECISIONS = (
 @pytest.mark.parametrize("seed", range(8))
 def test_whatever_a_build_goes_on_from_it_is_that_of_its_documents(tmp_path, monkeypatch, seed):
     """Documents come, go and change, share a name or do so no longer, and people decide: never all is put together anew."""
-    chance, out, gone_on = random.Random(seed), tmp_path / "out", []
+    chance, out, gone_on = random.Random(seed), tmp_path / "out", gone_on_from(monkeypatch)
     monkeypatch.setattr(pipeline, "LOOSE", 1000)
-    begin = pipeline._begun
-    monkeypatch.setattr(pipeline, "_begun", lambda *given: gone_on.append(begin(*given)) or gone_on[-1])
     least = chance.choice([0.0, 0.0, 0.9])
     for step in range(6):
         pages = tmp_path / f"pages{step}"
@@ -251,7 +250,20 @@ def test_whatever_a_build_goes_on_from_it_is_that_of_its_documents(tmp_path, mon
         assert state(out) == state(tmp_path / f"anew{step}")
         assert unfit[0] == unfit[1]
         assert rows(out) == rows(tmp_path / f"anew{step}")
-    assert [begun is not None for begun in gone_on] == [False, False, *[True, False] * 5]
+    assert gone_on == [False, False, *[True, False] * 5]
+
+
+def gone_on_from(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Of each time that all is put together, whether it goes on from a build."""
+    gone_on: list[bool] = []
+    put_together = pipeline.assemble
+
+    def assembling(*given: Any) -> assemble.Content:
+        gone_on.append(len(given) > 3 and given[3] is not None)
+        return put_together(*given)
+
+    monkeypatch.setattr(pipeline, "assemble", assembling)
+    return gone_on
 
 
 def rows(output: Path) -> list[list[bytes]]:
@@ -268,8 +280,6 @@ def test_what_a_build_goes_on_from_is_not_written_to(tmp_path):
     assert {path: path.read_bytes() for path in held} == held
     now = (tmp_path / "out/.build/current").resolve()
     assert now != before
-    shared = {path.stat().st_ino for path in (before / "store").glob("*.sst")}
-    assert shared & {path.stat().st_ino for path in (now / "store").glob("*.sst")}
 
 
 @pytest.mark.parametrize("name", ["graph.ttl", "entities.gz", "facts.gz", "documents.jsonl"])
@@ -285,6 +295,24 @@ def test_a_build_that_is_not_as_it_was_written_is_made_anew(tmp_path, name, how)
         time.sleep(0.01)
         place.write_bytes(place.read_bytes()[:100])
     build(pages, tmp_path / "out", read_page=samples.read_page)
+    assert state(tmp_path / "out") == state(tmp_path / "anew")
+
+
+@pytest.mark.parametrize("name", ["store/*.sst", "graph.ttl", "entities.gz", "facts.gz"])
+def test_a_build_that_is_damaged_is_made_anew(tmp_path, monkeypatch, name):
+    pages = [put(tmp_path / f"{number}.txt", text) for number, text in enumerate(SAID)]
+    build(pages[:4], tmp_path / "out")
+    build(pages, tmp_path / "anew")
+    for place in (tmp_path / "out/.build/current").glob(name):
+        status = place.stat()
+        data = bytearray(place.read_bytes())
+        for at in range(20, len(data), 30):
+            data[at] ^= 0xFF
+        place.write_bytes(data)
+        os.utime(place, ns=(status.st_atime_ns, status.st_mtime_ns))
+    gone_on = gone_on_from(monkeypatch)
+    build(pages, tmp_path / "out")
+    assert gone_on == [True, False]
     assert state(tmp_path / "out") == state(tmp_path / "anew")
 
 
