@@ -34,6 +34,8 @@ from kg.sorting import Lines, by_head
 # A page holds so many nodes, facts and pieces of evidence: of more, the facts that have most evidence, and of each the first pieces.
 PAGE_NODES, PAGE_FACTS, PAGE_EVIDENCE = 250_000, 500_000, 1_000_000
 
+REGION = b'"region/'  # how the heads of regions begin
+
 Read = Callable[[Iterable[str] | None], Iterator[Notes]]
 """Gives the notes of the documents of these names; of all, in any order, where it is given None."""
 
@@ -168,9 +170,10 @@ class _Sorted:
             return
         regions = []
         around = {*graph.of_all(self._regions)}
-        now = _entities(self._entities)
+        now = _entities(self._entities, self._touched.__contains__)
         met = next(now, None)
-        for head, entity in _entities(sorting.read(self._begun.place / ENTITIES)):
+        before = sorting.read(self._begun.place / ENTITIES)
+        for head, entity in _entities(before, lambda head: head in self._touched or head.startswith(REGION)):
             if entity.code:
                 regions.append(entity)
             if head in self._touched:
@@ -235,10 +238,12 @@ def _staying(begun: Begun | None, name: str, dropped: Callable[[bytes], None] = 
                 yield line
 
 
-def _entities(lines: Iterable[bytes]) -> Iterator[tuple[bytes, Entity]]:
-    """The entities of sorted lines that a fact speaks of, with the heads of their lines."""
+def _entities(
+    lines: Iterable[bytes], wanted: Callable[[bytes], bool] = lambda _: True
+) -> Iterator[tuple[bytes, Entity]]:
+    """The entities of sorted lines whose heads are wanted, and which a fact speaks of, with those heads."""
     for head, rests in by_head(lines):
-        rows = [_unpacked(rest.partition(b"\t")[2]) for rest in rests]
+        rows = [_unpacked(rest.partition(b"\t")[2]) for rest in rests] if wanted(head) else []
         if any(spoken_of for spoken_of, *_ in rows):
             yield head, one((entity_of(entity), names, tuple(dates)) for _, entity, names, dates in rows)
 

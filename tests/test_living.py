@@ -503,9 +503,9 @@ import sys; sys.path[:0] = {path!r}
 from pathlib import Path
 from kg import loading, pipeline
 from samples import read_page
-loading.FEW, pages, out = {few}, Path({pages!r}), Path({out!r})
+loading.FEW, pipeline.LOOSE, pages, out = {few}, 1000, Path({pages!r}), Path({out!r})
 def build(name):
-    pipeline.build(pipeline.find([pages / name], print), out, print, read_page=read_page, fresh=True)
+    pipeline.build(pipeline.find([pages / name], print), out, print, read_page=read_page, fresh={fresh})
 build("old")
 print("ready", flush=True)
 while True:
@@ -514,8 +514,12 @@ while True:
 """
 
 
-@pytest.mark.parametrize("few", [loading.FEW, 0], ids=["one process", "another for the store"])
-def test_a_kill_at_any_moment_leaves_a_whole_build(tmp_path, few):
+@pytest.mark.parametrize(
+    "few, fresh",
+    [(loading.FEW, True), (0, True), (loading.FEW, False)],
+    ids=["one process", "another for the store", "from the build before"],
+)
+def test_a_kill_at_any_moment_leaves_a_whole_build(tmp_path, few, fresh):
     for number in range(30):
         put(tmp_path / f"old/{number}.txt", f"{number}局")
         put(tmp_path / f"new/{number + 10}.txt", f"{number}站")
@@ -525,12 +529,12 @@ def test_a_kill_at_any_moment_leaves_a_whole_build(tmp_path, few):
         whole[name] = state(tmp_path / f"whole-{name}")
     out, chance, seen = tmp_path / "out", random.Random(11), set()
     paths = [str(ROOT), str(ROOT / "tests")]
-    code = CHANGING.format(path=paths, few=few, pages=str(tmp_path), out=str(out))
+    code = CHANGING.format(path=paths, few=few, fresh=fresh, pages=str(tmp_path), out=str(out))
     for _ in range(KILLS // 2):
         with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as started:
             assert started.stdout is not None
             assert started.stdout.readline() == b"ready\n"
-            time.sleep(chance.uniform(0, 0.6 if few else 1.2))
+            time.sleep(chance.uniform(0, 0.6 if few and fresh else 1.2))
             started.kill()
         found = state(out)
         seen |= {name for name in whole if whole[name] == found}
