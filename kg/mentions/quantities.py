@@ -39,7 +39,9 @@ CHANGE = re.compile(
     r"(?P<word>上升|增长|增加|提高|提升|上涨|攀升|增幅|增|升|下降|减少|降低|下滑|回落|压降|降幅|降|减|(?<=[\u4e00-\u9fff% 0-9])[+＋\-－−](?=[0-9.]+%))(?:了|达到?|至|为)*"
     r"(?P<num>[0-9]+(?:\.[0-9]+)?)(?P<unit>%|个百分点|倍)"
 )
-MORE_CHANGES = re.compile(r"(?:、|和|，)(?P<num>[0-9]+(?:\.[0-9]+)?)(?P<unit>%|个百分点|倍)")
+MORE_CHANGES = re.compile(  # 分别增长5.3%、2%，分别增长5.3%和下降2%
+    r"(?:、|和|，)(?:(?P<word>上升|增长|增加|提高|提升|下降|减少|降低)了?)?(?P<num>[0-9]+(?:\.[0-9]+)?)(?P<unit>%|个百分点|倍)"
+)
 RISES = frozenset("上升 增长 增加 提高 提升 上涨 攀升 增幅 增 升 + ＋".split())
 SELF = "我(?![国局院市县区省所队处厅镇乡关校站旗盟州部们])|咱|俺"
 PERSONAL = re.compile(rf"[“”]?(?:光靠)?(?:{SELF}|你|您)|^“[^”]*$")  # what somebody says of his own
@@ -246,7 +248,7 @@ def find(
             continue
         quantity = Quantity(hit.value, hit.unit, hit.qualifier, hit.stated, measure)
         figures.append(Figure(hit.start, hit.end, quantity, phrase, _planned(text, hit.start, hit.qualifier)))
-    return sorted(_with_changes(text, figures, changes), key=lambda f: f.start)
+    return sorted(_with_changes(text, figures, changes, [*bodies, *drives]), key=lambda f: f.start)
 
 
 def in_time(text: str, figures: list[Figure], year: times.Years) -> list[Figure]:
@@ -552,11 +554,13 @@ def _changes(text: str) -> tuple[list[_Change], list[tuple[int, int]]]:
     """Rises and falls in a sentence, and the stretches they take. `own`: the clause has a noun of its own (投诉量同比下降…)."""
     found: list[_Change] = []
     for m in CHANGE.finditer(text) if any(unit in text for unit in ("%", "百分点", "倍")) else ():
+        if found and m.start() < found[-1].end:
+            continue
         values = [_signed(m["word"], m["num"], m["unit"])]
         end = m.end()
         if "分别" in m["lead"] or "分别" in text[max(0, m.start() - 4) : m.end()]:
             while more := MORE_CHANGES.match(text, end):
-                values.append(_signed(m["word"], more["num"], more["unit"]))
+                values.append(_signed(more["word"] or m["word"], more["num"], more["unit"]))
                 end = more.end()
         if re.search(r"[至到]$", text[m.start("word") : m.start("num")].rstrip("了达为")) or re.match(
             r"[至到]", text[m.end("word") :]
@@ -575,25 +579,31 @@ def _changes(text: str) -> tuple[list[_Change], list[tuple[int, int]]]:
     return found, [(c.start, c.end) for c in found]
 
 
-def _with_changes(text: str, figures: list[Figure], changes: list[_Change]) -> list[Figure]:
+EACH_OF = re.compile("[、和与及]|以及")
+NO_NOUN = re.compile("[0-9%]|^(?:比|较|上|同比|环比|分别)|分别$")
+
+
+def _with_changes(
+    text: str, figures: list[Figure], changes: list[_Change], named: list[tuple[int, int]]
+) -> list[Figure]:
     """Each change joined to the figure (or the last figures) right before it; one with a noun of its own stands alone."""
     done = list(figures)
     for change in changes:
         before = [i for i, f in enumerate(done) if f.end <= change.start and f.quantity.change is None]
         if change.own:
-            start = _clause_start(text, change.start)
-            measure = "".join(_left_words(text[start : change.start]))
-            if measure and change.unit != "倍" and not _planned(text, change.start):
-                value = abs(change.values[0])
-                quantity = Quantity(
-                    value,
-                    "%" if change.unit == "%" else "个百分点",
-                    "exact",
-                    text[change.start : change.end],
-                    measure + "变化",
-                    change.values[0],
-                )
-                done.append(Figure(change.start, change.end, quantity, (start, change.end)))
+            clause = _clause_start(text, change.start)
+            start = max([clause, *(end for _, end in named if end <= change.start)])
+            measure = re.sub("[较比]$", "", "".join(_left_words(text[start : change.start])))
+            whose = EACH_OF.split(measure) if len(change.values) > 1 else [measure]
+            if not (measure and len(whose) == len(change.values)) or change.unit == "倍" or NO_NOUN.search(measure):
+                continue
+            if _planned(text, change.start):
+                continue
+            for noun, value in zip(whose, change.values, strict=True):
+                unit = "%" if change.unit == "%" else "个百分点"
+                said = text[change.start : change.end]
+                quantity = Quantity(abs(value), unit, "exact", said, f"{noun}变化", value)
+                done.append(Figure(change.start, change.end, quantity, (clause, change.end)))
             continue
         if not before:
             continue
