@@ -25,6 +25,8 @@ def fits(owner: Body, own: str) -> bool:
         return False  # a county has 大队
     if own.endswith("总队") and owner.region and len(owner.region.code) > 2:
         return False  # a province has 总队
+    if own.endswith("边境派出所") and owner.name.endswith(("边境管理支队", "边境管理大队")):
+        return True
     if own.endswith("派出所"):
         return owner.name.endswith(("公安局", "公安处")) or (
             "公安" in owner.name and owner.head in ("分局", "公安分局")
