@@ -37,25 +37,15 @@ from kg.notes import Notes
 FILE = "notes.sqlite"
 BATCH = 256  # notes that are kept at once: what a killed build has to read again
 # What a page says does not depend on these; all else in the package is part of the version of the rules.
-NOT_RULES = {
-    *("__main__.py", "analyse.py", "answer.py", "api.py", "assemble.py", "cli.py", "cluster.py", "compare.py"),
-    *("diff.py", "evaluate.py"),
-    *("evaluate_report.py", "explain.py", "export.py", "exports_jsonld.py", "exports_network.py", "exports_tables.py"),
-    *("folder.py", "gold.py", "graph.py", "inputs.py", "layout.py", "ledger.py", "ontology.ttl", "pipeline.py"),
-    *(
-        "push.py",
-        "query.py",
-        "remote.py",
-        "review.py",
-        "review_decisions.py",
-        "review_page.py",
-        "shapes.py",
-        "shapes.ttl",
-        "store.py",
-    ),
-    *("loading.py", "shards.py", "sorting.py", "tables.py", "turtle.py", "validate.py", "view.py", "workers.py"),
-    *("assets", "queries", "serve", "__pycache__"),
-}
+NOT_RULES = frozenset(
+    """
+    __main__.py analyse.py answer.py api.py assemble.py cli.py cluster.py compare.py diff.py evaluate.py
+    evaluate_report.py explain.py export.py exports_jsonld.py exports_network.py exports_tables.py folder.py gold.py
+    graph.py inputs.py layout.py ledger.py loading.py ontology.ttl pipeline.py push.py query.py remote.py review.py
+    review_decisions.py review_page.py shapes.py shapes.ttl shards.py sorting.py store.py tables.py turtle.py
+    validate.py view.py workers.py __pycache__ assets queries serve
+    """.split()
+)
 LIBRARIES = ("ahocorasick-rs", "jieba", "lxml", "pypdfium2", "python-docx")
 
 

@@ -59,6 +59,11 @@ class Recipe:
     decisions: tuple[Decision, ...] = ()
     loose: int = 0
 
+    @property
+    def settings(self) -> tuple[str, str, float]:
+        """What must be the same for one build to go on from another."""
+        return self.program, self.rules, self.min_confidence
+
     def write(self, path: Path, made_of: Iterable[tuple[str, str]]) -> None:
         """As JSON Lines: a head, then the name and the digest of each text."""
         head = {"format": FORMAT, "program": self.program, "rules": self.rules, "min_confidence": self.min_confidence}
@@ -265,12 +270,7 @@ def _begun(recipe: Recipe, ledger: Ledger, output: Path) -> tuple[Begun | None, 
         before = Recipe.read(output, ledger.meet_before)
     except Problem:
         return None, 0
-    is_same = (before.program, before.rules, before.min_confidence) == (
-        recipe.program,
-        recipe.rules,
-        recipe.min_confidence,
-    )
-    if place is None or not is_same or folder.is_changed(place):
+    if place is None or before.settings != recipe.settings or folder.is_changed(place):
         return None, 0
     was, said = (Decisions(made.decisions).said for made in (before, recipe))
     count, gone, more = ledger.changes(name for name in was | said if was.get(name) != said.get(name))
