@@ -120,6 +120,7 @@ def short(
         or head in SHORT_FORM_HEADS
         or (sort == "part" and has_field)
         or (sort == "named" and head.endswith(PLACED))
+        or (head.endswith(("公司", "集团")) and has_field)
     ):
         return None
     table = divisions()

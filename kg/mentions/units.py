@@ -446,7 +446,7 @@ class Head:
 
     def _branch_of(self, last: Unit) -> bool:
         bank = last.text.endswith("银行") and self.head.endswith(("支行", "分行"))
-        return bank or (last.text.endswith("公司") and self.head == "分公司")
+        return bank or (last.text.endswith(("公司", "集团")) and self.head == "分公司")
 
     def _national(self) -> Answer:
         """中国某某公司, 国网某某供电公司."""
@@ -459,6 +459,8 @@ class Head:
 
     def _in_short_place(self) -> Answer:
         """A short region name before a field: 某某|公安分局."""
+        if self.head.endswith(("公司", "集团")) and HOW_MANY.match(self.text, self.end):
+            return NOBODY
         found = short(self.text, self.various, self.floor, self.head, self.sort, self.fielded)
         if not found or not (consistent := under(self.text, found, self.floor)):
             return None
