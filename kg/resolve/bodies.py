@@ -91,6 +91,11 @@ class Resolver:
     def _named(self, name: str) -> Body | None:
         return self.made.by_name.get(name) or self.known.by_name.get(name)
 
+    def _police_above(self, town: Region) -> Body | None:
+        """The police bureau of the county that a town belongs to, where it is known."""
+        county = divisions().parent(town) if len(town.code) > 6 else None
+        return next((b for b in self._in(county) if fits(b, "派出所")), None) if county else None
+
     def _own(self, own: str) -> list[Body]:
         """The bodies with this own part, those of the first look first."""
         made, known = self.made, self.known
@@ -414,6 +419,9 @@ class Resolver:
             city = divisions().city(region)
             parent = self._named(f"{divisions().qualified(city)}公安局")
             how = "sub-bureau of the city" if parent else ""
+        elif own == "派出所" and (police := self._police_above(region)):
+            parent, how = police, "station of the town"
+            full = f"{police.name}{region.name}{own}"
         elif name.sort == "part" and POLICE.search(own) and not name.relative.startswith("全"):
             parent = self._named(f"{divisions().qualified(region)}公安局")
             how = "police part of the bureau" if parent else ""
