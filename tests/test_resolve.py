@@ -184,7 +184,11 @@ def test_located_in(body, region, text):
         ("崇川区人民法院立案庭", "崇川区人民法院", "南通市崇川区人民法院立案庭调解纠纷86件。"),
         ("墨脱县公安局背崩乡派出所", "墨脱县公安局", "墨脱县公安局开展宣传。背崩乡派出所巡逻30次。"),
         ("墨脱县公安局背崩乡派出所", "墨脱县公安局", "墨脱县公安局开展宣传，墨脱县背崩乡派出所巡逻30次。"),
-        ("临沧市边境管理支队南伞边境派出所", "临沧市边境管理支队", "临沧市边境管理支队开展巡边。南伞边境派出所巡逻30次。"),
+        (
+            "临沧市边境管理支队南伞边境派出所",
+            "临沧市边境管理支队",
+            "临沧市边境管理支队开展巡边。南伞边境派出所巡逻30次。",
+        ),
     ],
 )
 def test_part_of(part, whole, text):
@@ -204,6 +208,20 @@ def test_part_of(part, whole, text):
 )  # fmt: skip
 def test_neighbours_are_no_parts(text):
     assert Said(text).facts("part_of") == []
+
+
+@pytest.mark.parametrize(
+    "body, city, there",
+    [
+        ("遂宁市互联网信息办公室", "遂宁市", "遂宁市公安局网安支队会同遂宁市互联网信息办公室核查线索36条。"),
+        ("厦门市消防支队", "厦门市", "厦门消防支队救出群众12人。"),
+        ("九龙坡区消防救援支队", "九龙坡区", "九龙坡消防救援支队救出群众12人。"),
+    ],
+)
+def test_who_is_in_another_province_is_no_part_of_a_body_here(body, city, there):
+    said = Said(f"在山西，运城市公安局盐湖分局破案32起。在别处，{there}")
+    assert said.says(body, "located_in", city)
+    assert body not in [part for part, _ in said.facts("part_of")]
 
 
 def test_a_figure_that_two_pages_give_is_told_as_the_fuller_page_tells_it():

@@ -30,6 +30,12 @@ INCLUDES = re.compile(r"下设|内设|下辖|辖有|设有")
 STREET = re.compile(".?(?:路|街|大道|巷)")
 
 
+def _may_be_quarter(name: UnitName, region: Region) -> bool:
+    """Whether a part is perhaps called after a quarter of the town that has the name of a district elsewhere."""
+    of_city = name.place.endswith(("市", "县", "旗")) or name.own.endswith(("支队", "总队"))
+    return len(region.code) == 6 and not of_city
+
+
 def _may_lie_in(own: str, region: Region | None) -> bool:
     """Whether a part may lie in a region: not that of a town of one province in another. 某省路 is a street anywhere."""
     provinces = [r for width in (2, 3) for r in divisions().by_short.get(own[:width], ()) if len(r.code) == 2]
@@ -307,12 +313,8 @@ class Resolver:
         if name.parent is not None and parent is None:
             return None
         region = choose(name.regions, self.context().regions) if name.regions else None
-        if region and parent is None and name.sort == "part" and self._far(region):
-            name, region = (
-                replace(name, own=name.place + name.own, regions=(), place=""),
-                None,
-            )  # a quarter named like a district elsewhere
-            return self._bare(name)
+        if region and parent is None and name.sort == "part" and _may_be_quarter(name, region) and self._far(region):
+            return self._bare(replace(name, own=name.place + name.own, regions=(), place=""))
         if name.place == "全州" and (prefecture := self._around("全州")):
             region = prefecture  # all of the prefecture, and not the county of that name
         if name.relative == "全国":
