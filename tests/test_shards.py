@@ -46,7 +46,7 @@ def test_the_parts_hold_the_lines_of_the_whole(tmp_path, built, number):
 
 def test_the_same_bytes_whatever_is_sorted_where(tmp_path, built, monkeypatch):
     shards.write(store.read(built), tmp_path / "1", 3)
-    monkeypatch.setattr(sorting.Lines.__init__, "__defaults__", (500,))
+    monkeypatch.setattr(sorting.Lines.__init__, "__defaults__", (tuple, 500))
     shards.write(store.read(built), tmp_path / "2", 3)
     assert [path.read_bytes() for path in sorted((tmp_path / "1").iterdir())] == [
         path.read_bytes() for path in sorted((tmp_path / "2").iterdir())
