@@ -31,11 +31,9 @@ STREET = re.compile(".?(?:路|街|大道|巷)")
 
 
 def _may_be_quarter(name: UnitName, region: Region) -> bool:
-    """Whether a part is perhaps called after a quarter of the town that has the name of a district elsewhere."""
-    if len(region.code) != 6 or name.place.endswith(("市", "县", "旗")) or name.own.endswith(("支队", "总队")):
-        return False
-    namesakes = [other for other in divisions().by_short.get(region.short, ()) if len(other.code) == 6]
-    return len(namesakes) > 1 or not name.own.endswith(("分局", "大队"))
+    """Whether a part is perhaps called after a quarter of the town that has the name of a district or a town elsewhere."""
+    of_city = name.place.endswith(("市", "县", "旗")) or name.own.endswith(("支队", "总队"))
+    return len(region.code) >= 6 and not of_city
 
 
 def _may_lie_in(own: str, region: Region | None) -> bool:
