@@ -16,7 +16,7 @@ import json
 import tempfile
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ import pyoxigraph as ox
 from kg import graph, sorting, store, turtle, view
 from kg.folder import ENTITIES, FACTS, PAGE, TURTLE
 from kg.ledger import entity_of, stated
-from kg.model import Entity, Evidence
+from kg.model import Entity, Evidence, Kind
 from kg.notes import Fact, Notes, one
 from kg.sorting import Lines, by_head
 
@@ -44,22 +44,24 @@ Read = Callable[[Iterable[str] | None], Iterator[Notes]]
 class Begun:
     """A build in the folder `place` of so many documents, of which those in `gone` are to go, and those in `more` to come.
 
-    A document that says something else than before is in both.
+    A document that says something else than before is in both. `turtle` is the checksum of its Turtle.
     """
 
     place: Path
     documents: int
     gone: Sequence[str]
     more: Sequence[str]
+    turtle: int
 
 
 @dataclass
 class Content:
-    """What a build holds: documents, entities by their class, facts by their relation."""
+    """What a build holds: documents, entities by their class, facts by their relation; and the checksum of its Turtle."""
 
     documents: int = 0
     entities: Counter[str] = field(default_factory=Counter)
     facts: Counter[str] = field(default_factory=Counter)
+    turtle: int = 0
 
 
 def assemble(read: Read, place: Path, min_confidence: float = 0.0, begun: Begun | None = None) -> Content:
@@ -72,7 +74,9 @@ def assemble(read: Read, place: Path, min_confidence: float = 0.0, begun: Begun 
     with tempfile.TemporaryDirectory(prefix=".sorting-", dir=place) as folder:
         sorted_ = _Sorted(Path(folder), begun)
         with store.fresh(place, begun.place if begun else None) as loader:
-            loader.remove(sorted_.withdraw())
+            if begun:
+                loader.remove(sorted_.withdraw())
+                loader.drop(str(graph.document_iri(name)) for name in begun.gone)
             for notes in read(begun.more if begun else None):
                 content.documents += 1
                 loader.add(sorted_.take(notes, min_confidence))
@@ -81,9 +85,9 @@ def assemble(read: Read, place: Path, min_confidence: float = 0.0, begun: Begun 
             loader.remove(sorted_.outdated())
             # the store may still be merging while this process goes on
             if begun:
-                turtle.renew(begun.place / TURTLE, place / TURTLE, sorted_.changes())
+                content.turtle = turtle.renew(begun.place / TURTLE, begun.turtle, place / TURTLE, sorted_.changes())
             else:
-                turtle.write(place / TURTLE, sorted_.subjects())
+                content.turtle = turtle.write(place / TURTLE, sorted_.subjects())
             _write_page(place / PAGE, sorted_, read, content)
     return content
 
@@ -104,7 +108,7 @@ class _Sorted:
         self._entities = Lines(folder, "entities", partial(_staying, begun, ENTITIES, self._touch))
         self._facts = Lines(folder, "facts", partial(_staying, begun, FACTS))
         self._touched: set[bytes] = set()  # heads of the entities that others speak of than before
-        self._regions: list[Entity] = []  # those that are known by a code
+        self._regions: list[Entity] = []
 
     def _touch(self, entity: bytes) -> None:
         if self._begun:
@@ -144,21 +148,20 @@ class _Sorted:
         self._facts.settle(place / FACTS)
 
     def withdraw(self) -> Iterator[str]:
-        """What documents that go state and no other one, as lines of N-Quads."""
+        """What documents that go state and no other does, as lines of N-Quads; it stands in their graphs too."""
         if not self._begun or not self._begun.gone:
             return
         before = store.read(self._begun.place)
         graphs = {graph.document_iri(name) for name in self._begun.gone}
         for name in graphs:
-            said: list[Any] = list(before.quads_for_pattern(None, None, None, name))
-            yield from (f"{quad} .\n" for quad in said)
-            yield from self._take_back(quad.triple for quad in said if graphs >= _stating(before, quad))
+            said: Iterator[Any] = before.quads_for_pattern(None, None, None, name)
+            yield from self._take_back(quad.triple for quad in said if not _is_stated(before, quad, graphs))
 
     def put_together(self, content: Content) -> Iterator[str]:
         """Put the entities together, and what stands around them; gives their statements as lines of N-Quads."""
         for head, entity in _entities(self._entities):
             content.entities[entity.kind] += 1
-            if entity.code:
+            if entity.kind is Kind.REGION:
                 self._regions.append(entity)
             if not self._begun or head in self._touched:
                 yield from self._lines(graph.of_entity(entity))
@@ -169,12 +172,12 @@ class _Sorted:
         if not self._begun:
             return
         regions = []
-        around = {*graph.of_all(self._regions)}
+        around = {*graph.of_all(self._regions), *(t for region in self._regions for t in graph.of_entity(region))}
         now = _entities(self._entities, self._touched.__contains__)
         met = next(now, None)
         before = sorting.read(self._begun.place / ENTITIES)
         for head, entity in _entities(before, lambda head: head in self._touched or head.startswith(REGION)):
-            if entity.code:
+            if entity.kind is Kind.REGION:
                 regions.append(entity)
             if head in self._touched:
                 while met and met[0] < head:
@@ -182,10 +185,9 @@ class _Sorted:
                 new = graph.of_entity(met[1]) if met and met[0] == head else ()
                 yield from self._take_back({*graph.of_entity(entity)} - {*new} - around)
         gone = {*graph.of_all(regions)} - around
-        gone -= {triple for region in self._regions for triple in graph.of_entity(region)}
         if any(predicate == graph.LOCATED_IN for _, predicate, _ in gone):  # documents may say so too
             facts = (fact for fact, _ in self.facts() if fact[1] == "located_in")
-            gone -= {(graph.entity_iri(fact[0]), graph.LOCATED_IN, graph.entity_iri(fact[2])) for fact in facts}
+            gone.difference_update((graph.entity_iri(s), graph.LOCATED_IN, graph.entity_iri(o)) for s, _, o, _ in facts)
         yield from self._take_back(gone)
 
     def _take_back(self, triples: Iterable[graph.Triple]) -> Iterator[str]:
@@ -248,10 +250,10 @@ def _entities(
             yield head, one((entity_of(entity), names, tuple(dates)) for _, entity, names, dates in rows)
 
 
-def _stating(opened: ox.Store, quad: ox.Quad) -> set[Any]:
-    """The graphs of documents that state what a quad does."""
+def _is_stated(opened: ox.Store, quad: ox.Quad, but_for: Set[Any]) -> bool:
+    """Whether a document states what a quad does, other than those whose graphs are given."""
     found = opened.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-    return {same.graph_name for same in found} - {store.EVERYTHING}
+    return any(same.graph_name not in but_for and same.graph_name != store.EVERYTHING for same in found)
 
 
 def _grouped(triples: Iterable[graph.Triple]) -> dict[str, set[str]]:

@@ -49,7 +49,7 @@ def current(output: Path) -> Path | None:
 
 
 def is_changed(build: Path) -> bool:
-    """Whether a file of a build is missing, or has been written since it was whole."""
+    """Whether what another build goes on from is not there, or has been written to since this one was whole."""
     try:
         whole = (build / DOCUMENTS).stat().st_mtime_ns
         return any(

@@ -289,7 +289,7 @@ class Ledger:
 
     def has_document(self, name: str) -> bool:
         """Whether there is a document of this name."""
-        return self._note(name) is not None
+        return self._database.execute("SELECT 1 FROM document WHERE name = ?", (name,)).fetchone() is not None
 
     def withdraw(self, name: str) -> bool:
         """Take the text of a document out; whether there was one."""
@@ -344,4 +344,6 @@ def _named(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
 
 def _told_apart(name: str, digest: str) -> str:
     path = PurePosixPath(name)
+    if not path.name:  # the id of a row may be a slash
+        return f"{name}-{digest[:DIGITS]}"
     return str(path.with_name(f"{path.stem}-{digest[:DIGITS]}{path.suffix}"))

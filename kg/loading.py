@@ -23,7 +23,7 @@ PIECE = 2_000  # texts that go to the process at a time
 STREAM = 16_000_000_000  # bytes, some 95 million statements, that are merged at once: the engine opens all their parts together
 KEPT_OPEN = 256  # files that the engine keeps open, each with its index in memory
 OPEN = 4096  # files that a process of its own may open
-ADD, REMOVE, END = b"+", b"-", b"."  # what is to be done with a piece
+ADD, REMOVE, DROP, END = b"+", b"-", b"x", b"."  # what is to be done with a piece: lines, or the names of graphs
 SIZE = 8  # bytes that tell how long it is
 
 
@@ -35,36 +35,42 @@ class Loader:
 
     def __init__(self, place: Path) -> None:
         self._place = place
-        self._is_new = not place.exists()
         self._held: list[str] = []
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        if not self._is_new:  # it may be large, and so what the engine holds of it
+        if self._place.exists():  # it may be large, and so what the engine holds of it
             self._start()
         return self
 
     def add(self, lines: Iterable[str]) -> None:
         """Take texts of whole lines of N-Quads."""
+        stream = iter(lines)
         if self._process is None:
-            stream = iter(lines)
             self._held.extend(islice(stream, FEW + 1 - len(self._held)))
             if len(self._held) <= FEW:
                 return
-            lines, self._held = chain(self._held, stream), []
             self._start()
-        self._held.extend(lines)
-        while len(self._held) >= PIECE:
-            piece, self._held = self._held[:PIECE], self._held[PIECE:]
+        stream = chain(self._held, stream)
+        while len(piece := list(islice(stream, PIECE))) == PIECE:
             self._send(ADD, piece)
+        self._held = piece
 
     def remove(self, lines: Iterable[str]) -> None:
-        """Take such lines out of a store that is not new, as it is once all has been added that was given before."""
+        """Take such lines out of a store that is not new, as it is once all has been done that was asked before."""
+        self._undo(REMOVE, lines)
+
+    def drop(self, graphs: Iterable[str]) -> None:
+        """Take graphs out of such a store, whose names are given as N-Quads writes them."""
+        self._undo(DROP, (f"{graph}\n" for graph in graphs))
+
+    def _undo(self, what: bytes, lines: Iterable[str]) -> None:
         stream = iter(lines)
         while piece := list(islice(stream, PIECE)):
-            self._send(ADD, self._held)
-            self._send(REMOVE, piece)
-            self._held = []
+            if self._held:
+                self._send(ADD, self._held)
+                self._held = []
+            self._send(what, piece)
 
     def _start(self) -> None:
         command = [sys.executable, "-P", __file__, str(self._place)]
@@ -145,10 +151,15 @@ class _Pieces:
             if self.what == ADD:
                 self._room = STREAM
                 _load(store, cast(IO[bytes], self))
-            else:
-                for quad in ox.parse(self._come(self._left), format=ox.RdfFormat.N_QUADS, lenient=True):
+                continue
+            data = self._come(self._left)
+            if self.what == REMOVE:
+                for quad in ox.parse(data, format=ox.RdfFormat.N_QUADS, lenient=True):
                     store.remove(quad)
-                self._next()
+            else:
+                for name in data.decode().split():
+                    store.remove_graph(ox.NamedNode(name[1:-1]))
+            self._next()
 
     def read(self, size: int = -1) -> bytes:
         """At most so many bytes of what is to be added; none where something else follows, or after STREAM bytes and a little more."""

@@ -10,7 +10,10 @@ or withdrawn on the way.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -32,6 +35,7 @@ __all__ = ["PAGE", "TURTLE", "Failure", "Fields", "NothingRead", "Source", "Unkn
 FORMAT = 1  # of documents.jsonl
 FIELDS = Fields()
 LOOSE = 0.5  # of the documents of a build, how many may come and go before it is put together anew
+FULL = (errno.ENOSPC, errno.EDQUOT)  # of a disk
 KEPT = " private"  # what tells rules that cover nothing
 
 
@@ -50,7 +54,7 @@ class UnknownDocument(Problem):
 class Recipe:
     """What a build is made by besides its texts: the versions of program and rules, the setting, and what people decided.
 
-    `loose` is how many documents have come and gone since all was last put together anew.
+    `loose` is how many documents have come and gone since all was last put together anew, `turtle` the checksum of the Turtle.
     """
 
     program: str = ""
@@ -58,6 +62,7 @@ class Recipe:
     min_confidence: float = 0.0
     decisions: tuple[Decision, ...] = ()
     loose: int = 0
+    turtle: int = 0
 
     @property
     def settings(self) -> tuple[str, str, float]:
@@ -67,9 +72,13 @@ class Recipe:
     def write(self, path: Path, made_of: Iterable[tuple[str, str]]) -> None:
         """As JSON Lines: a head, then the name and the digest of each text."""
         head = {"format": FORMAT, "program": self.program, "rules": self.rules, "min_confidence": self.min_confidence}
-        head |= {"decisions": [decision.said for decision in self.decisions], "loose": self.loose}
+        head |= {
+            "decisions": [decision.said for decision in self.decisions],
+            "loose": self.loose,
+            "turtle": self.turtle,
+        }
         with path.open("w", encoding="utf-8", newline="\n") as file:
-            print(json.dumps(head, ensure_ascii=False), file=file)
+            print(json.dumps(head), file=file)  # somebody's words may hold half characters, which no encoding can
             for text in made_of:
                 print(json.dumps(text, ensure_ascii=False), file=file)
 
@@ -87,7 +96,8 @@ class Recipe:
                     for name, digest in map(json.loads, file):
                         take(name, digest)
                     settings = head.get("program", ""), head["rules"], head["min_confidence"]
-                    return Recipe(*settings, parse(head.get("decisions", ())), head.get("loose", 0))
+                    decisions = parse(head.get("decisions", ()))
+                    return Recipe(*settings, decisions, head.get("loose", 0), head.get("turtle", 0))
         except (OSError, ValueError, KeyError, TypeError, StopIteration):
             pass
         raise Problem(f"{path.parent}: nothing says what this build was made of; build it again")
@@ -243,12 +253,13 @@ def _assemble(
         nonlocal content, loose
         try:
             content = assemble(read, place, recipe.min_confidence, begun)
-        except Exception:
-            if begun is None:
+        except (OSError, EOFError, ValueError, RuntimeError, Problem, zlib.error) as error:
+            if begun is None or any(os.strerror(full) in str(error) for full in FULL):
                 raise
-            folder.empty(place)  # the build in use is damaged: nothing depends on it
+            failed(Failure(str(begun.place), f"damaged, so that all is put together anew ({error})"))
+            folder.empty(place)
             content, loose = assemble(read, place, recipe.min_confidence), 0
-        replace(recipe, loose=loose).write(place / folder.DOCUMENTS, ledger.texts())
+        replace(recipe, loose=loose, turtle=content.turtle).write(place / folder.DOCUMENTS, ledger.texts())
         if begun:
             for _ in read(filter(ledger.has_document, decided.said)):  # those that do not fit say so every time
                 pass
@@ -275,4 +286,4 @@ def _begun(recipe: Recipe, ledger: Ledger, output: Path) -> tuple[Begun | None, 
     was, said = (Decisions(made.decisions).said for made in (before, recipe))
     count, gone, more = ledger.changes(name for name in was | said if was.get(name) != said.get(name))
     loose = before.loose + len(gone) + len(more)
-    return (Begun(place, count, gone, more), loose) if loose <= count * LOOSE else (None, 0)
+    return (Begun(place, count, gone, more, before.turtle), loose) if loose <= count * LOOSE else (None, 0)

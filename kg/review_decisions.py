@@ -199,6 +199,7 @@ def _correct(notes: Notes, decision: Decision) -> None:
     relation = to.get("relation", old[0][1])
     if relation not in {r.name for r in vocab.RELATIONS}:
         raise ValueError(f"unknown relation: {relation}")
+    _fits(relation, subject.kind, target.kind)
     held = [evidence for fact in old for evidence in notes.evidence[fact].values()]
     at_work = [fact for fact in notes.evidence if fact[0] == old[0][2] and quantity is not None]
     moved = {fact: notes.evidence.pop(fact) for fact in at_work} if target.key != old[0][2] else {}

@@ -208,11 +208,11 @@ class Telling:
     # ------------------------------------------------------------ entities
 
     def _known_as(self, body: Body) -> str:
-        """What identifies a body: its full name, and the page where that does not say which body of the name it is."""
+        """What identifies a body: its full name, and the page (whatever it is called) where that does not say which body of the name it is."""
         whole: Body | None = body
         while whole and whole.how != "unplaced":
             whole = whole.parent
-        return f"{body.name}-{self.notes.document.name}" if whole else body.name
+        return f"{body.name}-{self.notes.document.sha256[:12]}" if whole else body.name
 
     def _body(self, body: Body, *names: str) -> str:
         key = entity_key(Kind.UNIT, self._known_as(body))

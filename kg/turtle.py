@@ -7,10 +7,11 @@ copied as it stands, and the others come from the same serializer as in a file t
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -38,18 +39,48 @@ _ANY = ox.NamedNode("urn:any")
 _HEAD = _turtle([ox.Triple(_ANY, _ANY, _ANY)]).partition(b"<urn:")[0]
 
 
-def write(path: Path, subjects: Iterable[Subject]) -> None:
-    """Write the statements about these subjects, which are in order. Raises ValueError where two entities share an IRI."""
-    with path.open("wb") as file:
-        ox.serialize(_triples(subjects), file, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+class _Summed:
+    """A file with the checksum (CRC-32) of all that has gone through it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.sum = 0
+
+    def read(self, size: int) -> bytes:
+        return self._took(self._file.read(size))
+
+    def write(self, data: bytes) -> int:
+        return self._file.write(self._took(data))
+
+    def writelines(self, lines: Iterable[bytes]) -> None:
+        self._file.writelines(map(self._took, lines))
+
+    def flush(self) -> None:
+        self._file.flush()
+
+    def _took(self, data: bytes) -> bytes:
+        self.sum = zlib.crc32(data, self.sum)
+        return data
 
 
-def renew(before: Path, path: Path, changes: Iterable[Change]) -> None:
-    """Write what the file `before` says with these changes, which are in order.
+def write(path: Path, subjects: Iterable[Subject]) -> int:
+    """Write the statements about these subjects, which are in order; returns the file's checksum.
 
-    Raises ValueError where two entities share an IRI, or the file is none that was written here.
+    Raises ValueError where two entities share an IRI.
     """
-    with before.open("rb") as old, path.open("wb") as file:
+    with path.open("wb") as opened:
+        file = _Summed(opened)
+        ox.serialize(_triples(subjects), cast(IO[bytes], file), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+    return file.sum
+
+
+def renew(before: Path, checksum: int, path: Path, changes: Iterable[Change]) -> int:
+    """Write what the file `before` says with these changes, which are in order; returns the checksum of what is written.
+
+    Raises ValueError where two entities share an IRI, or the file before is not the one that has this checksum.
+    """
+    with before.open("rb") as opened, path.open("wb") as new:
+        old, file = _Summed(opened), _Summed(new)
         blocks = _Blocks(old)
         file.write(_HEAD)
         for subject, more, gone in changes:
@@ -59,6 +90,9 @@ def renew(before: Path, path: Path, changes: Iterable[Change]) -> None:
             now = (said - gone) | more
             file.write(known + END if known and now == said else _block(subject, now))
         file.writelines(blocks.rest())
+    if old.sum != checksum:
+        raise ValueError(f"{before} is not as it was written")
+    return file.sum
 
 
 def _triples(subjects: Iterable[Subject]) -> Iterator[ox.Triple]:
@@ -87,7 +121,7 @@ def _said(block: bytes) -> set[str]:
 class _Blocks:
     """The blocks of a file, each without its end, gone through once in their order."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: _Summed) -> None:
         self._blocks = _blocks(file)
         self._next()
 
@@ -116,15 +150,15 @@ class _Blocks:
             self._next()
 
 
-def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+def _blocks(file: _Summed) -> Iterator[bytes]:
     if file.read(len(_HEAD)) != _HEAD:
-        raise ValueError(f"{file.name} begins with other prefixes")
+        raise ValueError("Turtle that begins with other prefixes")
     rest = b""
     while read := file.read(READ):
         *whole, rest = (rest + read).split(END)
         yield from whole
     if rest:
-        raise ValueError(f"{file.name} breaks off")
+        raise ValueError("Turtle that breaks off")
 
 
 def _iri(block: bytes) -> bytes:

@@ -74,11 +74,11 @@ def test_the_same_bytes_as_all_at_once(tmp_path, monkeypatch, noted, least, room
 def test_what_is_added_bit_by_bit_is_the_same_as_all_at_once(tmp_path, monkeypatch, noted, least, sizes):
     monkeypatch.setattr(Lines.__init__, "__defaults__", (tuple, 5000))
     whole = assembled(noted, tmp_path / "whole", least)
-    names, place = list(noted), None
+    names, place, content = list(noted), None, assemble.Content()
     for size in sizes:
         more, names = names[:size], names[size:]
         known = {name: noted[name] for name in noted if name not in names}
-        begun = place and assemble.Begun(place, len(known) - len(more), (), more)
+        begun = place and assemble.Begun(place, len(known) - len(more), (), more, content.turtle)
         place = tmp_path / f"{len(known)} {size}"
         content = assembled(known, place, least, begun)
     assert not names
@@ -125,8 +125,12 @@ def test_what_documents_say_stays_though_the_chain_of_regions_leads_elsewhere(tm
     first, second = note("a", county, city), note("b", replace(county, key="region/陕西省略阳县", name="陕西省略阳县"))
     span = Span(0, 2)
     first.evidence[county.key, "located_in", city.key, ""][span] = Evidence("a", span, "甲局", "rule", 0.9, span)
-    assembled({"a": first}, tmp_path / "begun")
-    assembled({"a": first, "b": second}, tmp_path / "on", begun=assemble.Begun(tmp_path / "begun", 1, (), ("b",)))
+    before = assembled({"a": first}, tmp_path / "begun")
+    assembled(
+        {"a": first, "b": second},
+        tmp_path / "on",
+        begun=assemble.Begun(tmp_path / "begun", 1, (), ("b",), before.turtle),
+    )
     assembled({"a": first, "b": second}, tmp_path / "whole")
     assert parts(tmp_path / "on") == parts(tmp_path / "whole")
     assert (tmp_path / "on/graph.ttl").read_text().count("kg:located_in region:汉中市") == 2

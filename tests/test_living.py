@@ -76,9 +76,10 @@ def build(paths: Path | list[Path], output: Path, failed: inputs.Report = fail, 
 
 
 def state(output: Path) -> tuple[bytes, bytes, list[str]]:
-    """What a build holds: the bytes of Turtle and page, and the quads of the store."""
-    quads = sorted(map(str, store.read(output)))
-    return (output / "graph.ttl").read_bytes(), (output / "graph.html").read_bytes(), quads
+    """What a build holds: the bytes of Turtle and page, and the quads and the graphs of the store."""
+    opened = store.read(output)
+    held = sorted(map(str, (*opened, *opened.named_graphs())))
+    return (output / "graph.ttl").read_bytes(), (output / "graph.html").read_bytes(), held
 
 
 def put(place: Path, text: str) -> Path:
@@ -215,6 +216,8 @@ TOLD = (
     "陕西省公安厅部署“春雷”专项行动，宝鸡市公安局、汉中市公安局参加，破案120起，抓获45人。",
     "汉中市公安局局长李国强说，2023年以来“净街2号”行动查处85起。",
     "安康市公安局局长李国强带队检查。",
+    "县公安局开展“春雷”专项行动，破获案件12起。",  # of a county that the page does not name
+    "今天天气很好，安康市人高兴。",
 )
 BY = {"by": "甲", "on": "2024-05-01"}
 DECISIONS = (
@@ -227,6 +230,7 @@ DECISIONS = (
         "quote": "安康市",
         **BY,
     },
+    {"do": "add", "document": "13.txt", "fact": ["Unit/某厅", "located_in", "Region/陕西省"], "quote": "安康市", **BY},
     {"do": "add", "document": "3.txt", "fact": ["Person/某人", "holds_role_at", "Unit/新局"], "quote": "南郑区", **BY},
 )
 
@@ -240,7 +244,7 @@ def test_whatever_a_build_goes_on_from_it_is_that_of_its_documents(tmp_path, mon
     for step in range(6):
         pages = tmp_path / f"pages{step}"
         for number in chance.sample(range(len(TOLD)), chance.randint(1, len(TOLD))):
-            name = chance.choice([f"{number}.txt", f"{number}.txt", "a.txt"])
+            name = chance.choice([f"{number}.txt", f"{number}.txt", f"{number}b.txt", "a.txt"])
             text = chance.choice([(TOLD[number],), (TOLD[number],), chance.sample(TOLD, 2)])
             put(pages / str(number) / name if name == "a.txt" else pages / name, "\n".join(text))
         decisions = review_decisions.parse(chance.sample(DECISIONS, chance.randint(0, 2)))
@@ -251,6 +255,17 @@ def test_whatever_a_build_goes_on_from_it_is_that_of_its_documents(tmp_path, mon
         assert unfit[0] == unfit[1]
         assert rows(out) == rows(tmp_path / f"anew{step}")
     assert gone_on == [False, False, *[True, False] * 5]
+
+
+def test_a_region_that_a_person_added_stays_when_all_that_lies_in_it_has_gone(tmp_path, monkeypatch):
+    monkeypatch.setattr(pipeline, "LOOSE", 1000)
+    pages = [put(tmp_path / f"{number}.txt", TOLD[number]) for number in (13, 4, 6)]
+    decisions = review_decisions.parse(DECISIONS[3:4])
+    build(pages, tmp_path / "out", decisions=decisions)
+    build(pages[:1], tmp_path / "out", decisions=decisions)
+    build(pages[:1], tmp_path / "anew", decisions=decisions)
+    assert state(tmp_path / "out") == state(tmp_path / "anew")
+    assert b"region:\xe9\x99\x95\xe8\xa5\xbf\xe7\x9c\x81 a kg:Region" in state(tmp_path / "out")[0]
 
 
 def gone_on_from(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
@@ -299,20 +314,22 @@ def test_a_build_that_is_not_as_it_was_written_is_made_anew(tmp_path, name, how)
 
 
 @pytest.mark.parametrize("name", ["store/*.sst", "graph.ttl", "entities.gz", "facts.gz"])
-def test_a_build_that_is_damaged_is_made_anew(tmp_path, monkeypatch, name):
+@pytest.mark.parametrize("bits", ["many", "one"])
+def test_a_build_that_is_damaged_is_made_anew(tmp_path, monkeypatch, name, bits):
     pages = [put(tmp_path / f"{number}.txt", text) for number, text in enumerate(SAID)]
     build(pages[:4], tmp_path / "out")
     build(pages, tmp_path / "anew")
     for place in (tmp_path / "out/.build/current").glob(name):
         status = place.stat()
         data = bytearray(place.read_bytes())
-        for at in range(20, len(data), 30):
-            data[at] ^= 0xFF
+        for at in range(20, len(data), 30) if bits == "many" else [len(data) // 2]:
+            data[at] ^= 0x01
         place.write_bytes(data)
         os.utime(place, ns=(status.st_atime_ns, status.st_mtime_ns))
-    gone_on = gone_on_from(monkeypatch)
-    build(pages, tmp_path / "out")
+    gone_on, said = gone_on_from(monkeypatch), list[Failure]()
+    build(pages, tmp_path / "out", said.append)
     assert gone_on == [True, False]
+    assert [failure.reason.partition(" (")[0] for failure in said] == ["damaged, so that all is put together anew"]
     assert state(tmp_path / "out") == state(tmp_path / "anew")
 
 

@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -91,6 +92,35 @@ def test_lines_are_added_and_removed_in_the_order_they_are_given(tmp_path):
         loader.add(LINES[6999:7000])
     expected = [*LINES[2000:2500], *LINES[3000:5500], LINES[6999]]
     assert held(place) == set(ox.parse("".join(expected), format=ox.RdfFormat.N_QUADS))
+
+
+def test_lines_are_not_held_but_sent(tmp_path, apart):
+    held_at_once = []
+
+    def lines() -> Iterator[str]:
+        for line in LINES:
+            held_at_once.append(len(loader._held))
+            yield line
+
+    with Loader(tmp_path / "store") as loader:
+        loader.add(lines())
+    assert max(held_at_once) <= loading.FEW + 1
+    assert held(tmp_path / "store") == WHOLE
+
+
+def test_graphs_are_dropped_with_their_names(tmp_path):
+    place, quads = (
+        tmp_path / "store",
+        [line.replace(" .\n", f" <https://example.org/g{number % 3}> .\n") for number, line in enumerate(LINES)],
+    )
+    with Loader(place) as loader:
+        loader.add(quads)
+    with Loader(place) as loader:
+        loader.drop(["<https://example.org/g1>", "<https://example.org/g2>"])
+        loader.add(quads[2:3])
+    left = ox.Store.read_only(str(place))
+    assert {graph.value[-2:] for graph in left.named_graphs()} == {"g0", "g2"}
+    assert len(left) == 3001
 
 
 def test_a_store_can_be_added_to_many_times(tmp_path):

@@ -178,6 +178,7 @@ def way(request: pytest.FixtureRequest, server: Server) -> tuple[str, str]:
 def test_any_history_ends_in_what_the_build_says(tmp_path, server, way, monkeypatch):
     monkeypatch.setattr(pushing, "AT_ONCE", 7)
     monkeypatch.setattr(pushing, "POSTED", 11)
+    monkeypatch.setattr(pipeline, "LOOSE", 1000)
     out = tmp_path / "out"
     texts = ("甲局", "乙局", "甲局\n旧文"), ("甲局", "丁局", "乙局"), ("丁局",), ("丙局", "甲局")
     for pages in texts:

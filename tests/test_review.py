@@ -390,6 +390,7 @@ def test_a_decision_that_fits_no_more_is_one_line_and_the_rest_is_built(place):
         {"do": "add", "document": "b.txt", "fact": ["Unit/甲", "part_of", "Unit/乙"], "quote": "没有这句", "by": "甲"},
         {"do": "add", "document": "a.txt", "fact": ["Unit/甲", "part_of", "Region/乙"], "quote": "乌海", "by": "甲"},
         {"do": "reject", "document": "gone.txt", "fact": PEOPLE, "by": "甲"},
+        {"do": "correct", "document": "b.txt", "fact": PEOPLE, "to": {"object": "Region/乙"}, "by": "甲"},
         {"do": "reject", "document": "b.txt", "fact": PEOPLE, "by": "甲"},
     )
     status, output = run("build", place / "in", "--output", place / "out", "--quiet", "--decisions", given)
@@ -398,6 +399,7 @@ def test_a_decision_that_fits_no_more_is_one_line_and_the_rest_is_built(place):
         "kg: decision 1 on b.txt: the document does not say so (any more)",
         "kg: decision 2 on b.txt: the quote is not in the document",
         "kg: decision 3 on a.txt: part_of does not lead from Unit to Region",
+        "kg: decision 5 on b.txt: has_metric does not lead from Campaign to Region",
     ]
     assert tuple(PEOPLE) not in facts(kg.open(place / "out"))
 
