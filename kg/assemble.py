@@ -148,7 +148,7 @@ class _Sorted:
         self._facts.settle(place / FACTS)
 
     def withdraw(self) -> Iterator[str]:
-        """What documents that go state and no other does, as lines of N-Quads; it stands in their graphs too."""
+        """What documents that go state and no other does, as lines of N-Quads of the default graph."""
         if not self._begun or not self._begun.gone:
             return
         before = store.read(self._begun.place)
