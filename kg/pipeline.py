@@ -78,7 +78,7 @@ class Recipe:
             "turtle": self.turtle,
         }
         with path.open("w", encoding="utf-8", newline="\n") as file:
-            print(json.dumps(head), file=file)  # somebody's words may hold half characters, which no encoding can
+            print(json.dumps(head, ensure_ascii=False), file=file)
             for text in made_of:
                 print(json.dumps(text, ensure_ascii=False), file=file)
 

@@ -14,6 +14,7 @@ any of its names (Unit/昆区分局); a figure that is added or corrected is an 
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -30,6 +31,7 @@ RULE = "review"  # the rule of what a person stated
 ACTS = ("accept", "reject", "correct", "add")
 FIGURE = tuple(field.name for field in fields(Quantity))
 QUALIFIERS = ("exact", "more_than", "at_least", "almost", "about")
+HALF = re.compile("[\ud800-\udfff]")
 KINDS = {kind.lower(): kind for kind in Kind}
 
 
@@ -79,6 +81,8 @@ def parse(objects: Iterable[Any]) -> tuple[Decision, ...]:
 def _decision(said: Any, line: int) -> Decision:
     if not isinstance(said, dict) or said.get("do") not in ACTS:
         raise ValueError(f'no decision: "do" must be one of {", ".join(ACTS)}')
+    if HALF.search(json.dumps(said, ensure_ascii=False)):
+        raise ValueError("half a character, which no file can hold")
     needed = {"accept": ("finding",), "add": ("document", "fact", "quote"), "correct": ("document", "fact", "to")}
     for name in ("by", *needed.get(said["do"], ("document", "fact"))):
         if not said.get(name):

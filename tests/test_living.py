@@ -364,6 +364,12 @@ def test_one_of_two_that_share_a_name_is_withdrawn(tmp_path):
     assert second.startswith("a-")
 
 
+@pytest.mark.parametrize("name", ["/", ".", "a/", "甲"])
+def test_rows_that_share_an_odd_id_are_told_apart(tmp_path, name):
+    (tmp_path / "x.jsonl").write_bytes(lines({"text": "甲局", "id": name}, {"text": "乙局", "id": name}))
+    assert len(set(build(tmp_path / "x.jsonl", tmp_path / "out", read_page=samples.read_page))) == 2
+
+
 def test_one_of_two_copies_is_withdrawn(tmp_path):
     pages = [put(tmp_path / "a.txt", "甲局"), put(tmp_path / "b.txt", "甲局")]
     build(pages, tmp_path / "out", read_page=samples.read_page)

@@ -410,6 +410,7 @@ def test_a_decision_that_fits_no_more_is_one_line_and_the_rest_is_built(place):
         ("{", "line 1"),
         ("[]", "no decision"),
         ('{"do": "burn", "by": "甲"}', "no decision"),
+        (r'{"do": "accept", "finding": "x", "by": "\ud800"}', "half a character"),
         ('{"do": "accept", "by": "甲"}', "'finding' is missing"),
         ('{"do": "accept", "finding": "x"}', "'by' is missing"),
         ('{"do": "reject", "by": "甲", "document": "a.txt", "fact": ["unit/甲"]}', "'fact' is no list"),
