@@ -82,12 +82,18 @@ def _digest_of_package(libraries: Iterable[str], without: Set[str]) -> str:
     digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
     for name in libraries:
         digest.update(f"{name} {_installed(name)}\n".encode())
-    package = Path(__file__).parent
-    for path in sorted(package.rglob("*")):
-        parts = path.relative_to(package).parts
-        if path.is_file() and parts[0] not in without and "__pycache__" not in parts:
-            digest.update(f"{'/'.join(parts)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    for path, content in _files().items():
+        if path.partition("/")[0] not in without:
+            digest.update(f"{path} {content}\n".encode())
     return digest.hexdigest()
+
+
+@cache
+def _files() -> dict[str, str]:
+    """The files of the package, with their digests."""
+    package = Path(__file__).parent
+    files = (path for path in sorted(package.rglob("*")) if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(package).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 @cache

@@ -256,9 +256,9 @@ def _assemble(
         except (OSError, EOFError, ValueError, RuntimeError, Problem, zlib.error) as error:
             if begun is None or any(os.strerror(full) in str(error) for full in FULL):
                 raise
-            failed(Failure(str(begun.place), f"damaged, so that all is put together anew ({error})"))
             folder.empty(place)
-            content, loose = assemble(read, place, recipe.min_confidence), 0
+            content, loose = assemble(read, place, recipe.min_confidence), 0  # raises again what has another cause
+            failed(Failure(str(begun.place), f"damaged, so that all was put together anew ({error})"))
         replace(recipe, loose=loose, turtle=content.turtle).write(place / folder.DOCUMENTS, ledger.texts())
         if begun:
             for _ in read(filter(ledger.has_document, decided.said)):  # those that do not fit say so every time

@@ -286,12 +286,14 @@ def rows(output: Path) -> list[list[bytes]]:
     return [list(sorting.read(output / ".build/current" / name)) for name in (folder.ENTITIES, folder.FACTS)]
 
 
-def test_what_a_build_goes_on_from_is_not_written_to(tmp_path):
+def test_what_a_build_goes_on_from_is_not_written_to(tmp_path, monkeypatch):
     pages = [put(tmp_path / f"{name}.txt", f"{name}局") for name in "甲乙丙丁戊"]
     build(pages[:4], tmp_path / "out", read_page=samples.read_page)
     before = (tmp_path / "out/.build/current").resolve()
     held = {path: path.read_bytes() for path in before.rglob("*.*") if path.is_file()}
+    gone_on = gone_on_from(monkeypatch)
     build(pages[1:], tmp_path / "out", read_page=samples.read_page)
+    assert gone_on == [True]
     assert {path: path.read_bytes() for path in held} == held
     now = (tmp_path / "out/.build/current").resolve()
     assert now != before
@@ -299,7 +301,7 @@ def test_what_a_build_goes_on_from_is_not_written_to(tmp_path):
 
 @pytest.mark.parametrize("name", ["graph.ttl", "entities.gz", "facts.gz", "documents.jsonl"])
 @pytest.mark.parametrize("how", ["written to", "missing"])
-def test_a_build_that_is_not_as_it_was_written_is_made_anew(tmp_path, name, how):
+def test_a_build_that_is_not_as_it_was_written_is_made_anew(tmp_path, monkeypatch, name, how):
     pages = [put(tmp_path / f"{name}.txt", f"{name}局") for name in "甲乙丙丁戊"]
     build(pages[:4], tmp_path / "out", read_page=samples.read_page)
     build(pages, tmp_path / "anew", read_page=samples.read_page)
@@ -309,7 +311,9 @@ def test_a_build_that_is_not_as_it_was_written_is_made_anew(tmp_path, name, how)
     else:
         time.sleep(0.01)
         place.write_bytes(place.read_bytes()[:100])
+    gone_on = gone_on_from(monkeypatch)
     build(pages, tmp_path / "out", read_page=samples.read_page)
+    assert gone_on == [False]
     assert state(tmp_path / "out") == state(tmp_path / "anew")
 
 
@@ -329,7 +333,7 @@ def test_a_build_that_is_damaged_is_made_anew(tmp_path, monkeypatch, name, bits)
     gone_on, said = gone_on_from(monkeypatch), list[Failure]()
     build(pages, tmp_path / "out", said.append)
     assert gone_on == [True, False]
-    assert [failure.reason.partition(" (")[0] for failure in said] == ["damaged, so that all is put together anew"]
+    assert [failure.reason.partition(" (")[0] for failure in said] == ["damaged, so that all was put together anew"]
     assert state(tmp_path / "out") == state(tmp_path / "anew")
 
 
